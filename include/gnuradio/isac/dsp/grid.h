@@ -1,0 +1,42 @@
+/*
+ * Copyright 2026 the gr-isac authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#ifndef INCLUDED_ISAC_DSP_GRID_H
+#define INCLUDED_ISAC_DSP_GRID_H
+
+#include <gnuradio/isac/dsp/span.h>
+#include <gnuradio/isac/waveform.h>
+#include <complex>
+
+namespace gr {
+namespace isac {
+namespace dsp {
+
+/// The pilots of every row, +1 or -1: [n_pilots], in the order of pilot_cells().
+ISAC_API std::vector<float> pilot_sequence(const waveform& w);
+
+/// Data symbols to grid rows: fills data and pilot cells, leaves DC empty.
+class ISAC_API grid_mapper
+{
+public:
+    explicit grid_mapper(const waveform& w);
+
+    /*!
+     * \param data [n_data], unit mean power.
+     * \param row [n_subcarriers], ascending frequency.
+     * \throws std::invalid_argument if a length is wrong.
+     */
+    void map(span<const std::complex<float>> data, span<std::complex<float>> row) const;
+
+private:
+    waveform d_waveform;
+    std::vector<std::complex<float>> d_empty; // a row with its pilots and no data
+};
+
+} // namespace dsp
+} // namespace isac
+} // namespace gr
+
+#endif /* INCLUDED_ISAC_DSP_GRID_H */

@@ -1,0 +1,90 @@
+/*
+ * Copyright 2026 the gr-isac authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#ifndef INCLUDED_ISAC_DSP_RANGE_DOPPLER_H
+#define INCLUDED_ISAC_DSP_RANGE_DOPPLER_H
+
+#include <gnuradio/isac/api.h>
+#include <gnuradio/isac/dsp/fft.h>
+#include <gnuradio/isac/dsp/span.h>
+#include <gnuradio/isac/sensing_params.h>
+#include <gnuradio/isac/waveform.h>
+#include <volk/volk_alloc.hh>
+#include <complex>
+#include <memory>
+#include <vector>
+
+namespace gr {
+namespace isac {
+namespace dsp {
+
+class symbol_filter;
+
+/*!
+ * OFDM radar: what the channel did to a known grid, over velocity and range.
+ *
+ * Takes the sent symbols out of the received cells (radar_filter), then an IDFT over
+ * subcarriers (range), keeps the delays that fit the prefix, and takes a DFT over
+ * symbols (velocity). Transforms are unitary and windows keep the noise power, so
+ * with unit-modulus symbols a reflector of amplitude a peaks at |a|^2 times the
+ * number of occupied cells, less the window losses, over a noise floor of s2 per
+ * cell. Both transforms count from the middle of the grid: the peak has the phase
+ * that the echo has on the DC subcarrier in symbol n_symbols/2, at every range.
+ *
+ * The WIENER filter is exact about what stands still and cautious about the rest:
+ * it fits the static channel h over the frame by least squares (clutter_filter),
+ * which leaves no self-noise however strong the leakage, and weighs only what
+ * remains cell by cell,
+ *
+ *     h + (y - x h) conj(x) / (|x|^2 + c), the second part scaled to mean gain 1,
+ *
+ * with c the ratio of noise to moving echoes that minimises the error. On symbols of
+ * equal modulus the three filters are the same.
+ *
+ * Sturm and Wiesbeck, Waveform Design and Signal Processing Aspects for Fusion
+ * of Wireless Communications and Radar Sensing, Proc. IEEE 99(7), 2011.
+ */
+class ISAC_API range_doppler
+{
+public:
+    explicit range_doppler(const waveform& w,
+                           window range_window = window::HAMMING,
+                           window velocity_window = window::HAMMING,
+                           radar_filter filter = radar_filter::WIENER);
+    ~range_doppler();
+
+    /*!
+     * \param tx [n_symbols, n_subcarriers], row-major. A cell of 0 was not sent
+     *           and contributes nothing.
+     * \param rx [n_symbols, n_subcarriers], same layout, frame-aligned with \p tx.
+     * \param map [n_symbols, n_range_bins]: velocity by range. Row n_symbols/2
+     *           is standstill, later rows approach; column 0 is range 0. Steps are
+     *           waveform.velocity_bin_mps() and waveform.range_bin_m().
+     * \throws std::invalid_argument if a length is wrong.
+     */
+    void compute(span<const std::complex<float>> tx,
+                 span<const std::complex<float>> rx,
+                 span<std::complex<float>> map);
+
+private:
+    void range_profiles(span<const std::complex<float>> tx,
+                        span<const std::complex<float>> rx);
+    void velocities(span<std::complex<float>> map);
+
+    const int d_n_symbols, d_n_subcarriers, d_n_range_bins, d_stride;
+    const std::vector<float> d_range_window;
+    std::vector<float> d_velocity_window; // with the scale of both transforms
+    fft d_over_subcarriers, d_over_symbols;
+    std::unique_ptr<symbol_filter> d_filter;
+    volk::vector<std::complex<float>> d_row, d_profile;   // [n_subcarriers]
+    volk::vector<std::complex<float>> d_profiles;         // [n_symbols, d_stride]
+    volk::vector<std::complex<float>> d_columns, d_velocities; // a tile, [TILE, n_symbols]
+};
+
+} // namespace dsp
+} // namespace isac
+} // namespace gr
+
+#endif /* INCLUDED_ISAC_DSP_RANGE_DOPPLER_H */

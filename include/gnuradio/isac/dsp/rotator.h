@@ -1,0 +1,40 @@
+/*
+ * Copyright 2026 the gr-isac authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#ifndef INCLUDED_ISAC_DSP_ROTATOR_H
+#define INCLUDED_ISAC_DSP_ROTATOR_H
+
+#include <gnuradio/isac/api.h>
+#include <gnuradio/isac/dsp/span.h>
+#include <array>
+#include <complex>
+
+namespace gr {
+namespace isac {
+namespace dsp {
+
+/// Shifts a stream in frequency; the phase runs on from call to call without drift.
+class ISAC_API rotator
+{
+public:
+    /// Sample i from here on turns by i * \p turns_per_sample; the phase starts at 0.
+    void set(double turns_per_sample);
+
+    /// \p out may be \p in. \throws std::invalid_argument if the lengths differ.
+    void rotate(span<const std::complex<float>> in, span<std::complex<float>> out);
+
+private:
+    static constexpr int TILE = 64;
+
+    double d_turns_per_sample = 0;
+    double d_turns = 0; // in [0, 1), of the next sample
+    std::array<float, TILE> d_re = {}, d_im = {};
+};
+
+} // namespace dsp
+} // namespace isac
+} // namespace gr
+
+#endif /* INCLUDED_ISAC_DSP_ROTATOR_H */

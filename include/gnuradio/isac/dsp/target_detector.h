@@ -1,0 +1,100 @@
+/*
+ * Copyright 2026 the gr-isac authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#ifndef INCLUDED_ISAC_DSP_TARGET_DETECTOR_H
+#define INCLUDED_ISAC_DSP_TARGET_DETECTOR_H
+
+#include <gnuradio/isac/api.h>
+#include <gnuradio/isac/dsp/cfar.h>
+#include <gnuradio/isac/dsp/span.h>
+#include <gnuradio/isac/sensing_params.h>
+#include <gnuradio/isac/waveform.h>
+#include <complex>
+#include <memory>
+#include <vector>
+
+namespace gr {
+namespace isac {
+namespace dsp {
+
+/// One reflector found in a map.
+struct target {
+    float range_m;
+    float velocity_mps;     ///< positive approaches
+    float snr_db;           ///< of the peak: cell SNR, processing gain, window losses
+    float range_std_m;      ///< what the noise does to range_m
+    float velocity_std_mps; ///< and to velocity_mps
+};
+
+class point_fit;
+
+/*!
+ * Point targets in a complex range-velocity map: CFAR, then CLEAN below the bin.
+ *
+ * Finds the strongest cell above its threshold, fits a point target there (position
+ * below the bin and complex amplitude, by Fisher scoring on the patch around it),
+ * subtracts it from the map with all its sidelobes and looks again. After each find
+ * the targets nearby are fitted anew, at the end all of them in turn until none moves,
+ * so that close targets do not bias each other. What a strong echo hides, be it the
+ * leakage of the own transmitter, is there once the strong echo is gone.
+ *
+ * Not a new target is a cell within one bin of an accepted one in both axes (the map
+ * does not resolve the two), nor one within 2.5 bins in both axes and more than
+ * 30 dB weaker: an echo that moves through a part of a range bin during the frame is
+ * no perfect point and leaves such a rest.
+ *
+ * The standard deviations are those of the fit in white noise at the measured SNR.
+ * With rectangular windows they are the Cramer-Rao bound,
+ * std = bin sqrt(6) / (2 pi sqrt(SNR)); a window adds its loss.
+ *
+ * Mamandipoor, Ramasamy and Madhow, Newtonized Orthogonal Matching Pursuit:
+ * Frequency Estimation over the Continuum, IEEE Trans. Signal Processing 64(19), 2016.
+ */
+class ISAC_API target_detector
+{
+public:
+    /*!
+     * \param w the waveform of the map
+     * \param p windows as in range_doppler; filter is not used
+     * \throws std::invalid_argument naming the first parameter out of range.
+     */
+    explicit target_detector(const waveform& w, const sensing_params& p = {});
+    ~target_detector();
+    target_detector(target_detector&&) noexcept;
+    target_detector& operator=(target_detector&&) noexcept;
+
+    /*!
+     * \param map [n_symbols, n_range_bins] as range_doppler makes it.
+     * \returns the targets, strongest first; valid until the next call.
+     */
+    const std::vector<target>& detect(span<const std::complex<float>> map);
+
+private:
+    int find() const;
+    void score();
+    bool is_ghost(int cell, float power) const;
+    bool is_resolved(std::size_t i) const;
+    bool accept(int cell);
+    void refit_near(std::size_t newest);
+    void settle();
+    bool drop_unreal();
+    double noise_in(int cell) const;
+    void report();
+
+    waveform d_waveform;
+    int d_max_targets;
+    cfar d_cfar;
+    std::unique_ptr<point_fit> d_fit;
+    std::vector<float> d_power, d_thresholds; // [n_symbols, n_range_bins], of the rest
+    float d_floor = 0;                        // rounding errors of the map
+    std::vector<bool> d_refused;              // cells that turned out to be no target
+    std::vector<target> d_targets;
+};
+
+} // namespace dsp
+} // namespace isac
+} // namespace gr
+
+#endif /* INCLUDED_ISAC_DSP_TARGET_DETECTOR_H */

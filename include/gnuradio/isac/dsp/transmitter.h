@@ -1,0 +1,63 @@
+/*
+ * Copyright 2026 the gr-isac authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#ifndef INCLUDED_ISAC_DSP_TRANSMITTER_H
+#define INCLUDED_ISAC_DSP_TRANSMITTER_H
+
+#include <gnuradio/isac/dsp/dft_spread.h>
+#include <gnuradio/isac/dsp/frame_encoder.h>
+#include <gnuradio/isac/dsp/preamble.h>
+
+namespace gr {
+namespace isac {
+namespace dsp {
+
+/*!
+ * Payload to samples, symbol by symbol: frame_encoder, symbol_mapper, dft_spreader,
+ * grid_mapper, ofdm_modulator and preamble in one pass.
+ */
+class ISAC_API transmitter
+{
+public:
+    explicit transmitter(const waveform& w);
+
+    /*!
+     * Begins a frame.
+     * \param number frames sent before this one.
+     * \param payload up to payload_len bytes; none makes an idle frame.
+     * \param preamble [preamble_len], receives the first samples of the frame.
+     * \throws std::invalid_argument if a length is wrong.
+     */
+    void start(std::uint32_t number,
+               span<const std::uint8_t> payload,
+               span<std::complex<float>> preamble);
+
+    /*!
+     * Makes one row of the frame.
+     * \param index of the row, in [0, n_symbols).
+     * \param row [n_subcarriers], receives the grid row.
+     * \param samples [symbol_len], receives the symbol.
+     */
+    void make_row(int index,
+                  span<std::complex<float>> row,
+                  span<std::complex<float>> samples);
+
+private:
+    waveform d_waveform;
+    frame_encoder d_encoder;
+    symbol_mapper d_mapper;
+    dft_spreader d_spreader;
+    grid_mapper d_grid;
+    ofdm_modulator d_modulator;
+    dsp::preamble d_preamble;
+    std::vector<std::uint8_t> d_bits;           // [bits_per_frame]
+    std::vector<std::complex<float>> d_symbols; // [n_data]
+};
+
+} // namespace dsp
+} // namespace isac
+} // namespace gr
+
+#endif /* INCLUDED_ISAC_DSP_TRANSMITTER_H */

@@ -1,0 +1,65 @@
+/*
+ * Copyright 2026 the gr-isac authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#ifndef INCLUDED_ISAC_RECEIVER_H
+#define INCLUDED_ISAC_RECEIVER_H
+
+#include <gnuradio/block.h>
+#include <gnuradio/isac/api.h>
+#include <gnuradio/isac/dsp/channel_estimator.h>
+#include <gnuradio/isac/waveform.h>
+
+namespace gr {
+namespace isac {
+
+/*!
+ * \brief Samples to payload: the whole receive chain in one block.
+ * \ingroup isac
+ *
+ * \details
+ * Does what frame_sync, ofdm_demodulator, channel_estimator, equalizer,
+ * dft_despreader (if the waveform asks for it), symbol_demapper and frame_decoder do
+ * in a row.
+ *
+ * Input: complex samples from a radio or a channel, with frames anywhere in them.
+ *
+ * Message output pdus: the payload of each frame whose CRC fits, with the frame's
+ * dictionary.
+ *
+ * Message output frames: the dictionary of every frame, idle and broken ones too,
+ * for meters.
+ *
+ * Message output status: what frame_sync says.
+ *
+ * Output 0: the grid rows as they came, complex[n_subcarriers], with isac_frame. May
+ * stay unconnected.
+ *
+ * Output 1: the equalised data symbols of each row, complex[n_data]. May stay
+ * unconnected.
+ */
+class ISAC_API receiver : virtual public gr::block
+{
+public:
+    using sptr = std::shared_ptr<receiver>;
+
+    /*!
+     * \brief Make a receiver.
+     * \param waveform shared by all blocks of the link
+     * \param method how the channel between the pilots is found
+     */
+    static sptr make(const isac::waveform& waveform,
+                     isac::interpolation method = isac::interpolation::WIENER);
+
+    //! Frames decoded, whether their CRC fits or not.
+    virtual std::uint64_t frames() const = 0;
+
+    //! Frames whose payload CRC failed.
+    virtual std::uint64_t crc_errors() const = 0;
+};
+
+} // namespace isac
+} // namespace gr
+
+#endif /* INCLUDED_ISAC_RECEIVER_H */

@@ -1,0 +1,107 @@
+/*
+ * Copyright 2026 the gr-isac authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#ifndef INCLUDED_ISAC_SCENE_H
+#define INCLUDED_ISAC_SCENE_H
+
+#include <gnuradio/isac/api.h>
+#include <gnuradio/isac/waveform.h>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace gr {
+namespace isac {
+
+/// A reflector, as the radar beside the transmitter sees it. Range and angle are those
+/// at time 0; the range then shrinks by velocity_mps every second.
+struct scene_target {
+    double range_m = 100;
+    double velocity_mps = 0; ///< positive approaches
+    double rcs_dbsm = 10;    ///< radar cross-section, dB over one square metre
+    double angle_rad = 0;
+    std::optional<double> snr_db = {}; ///< of one cell; overrides the radar equation
+};
+
+/// A way from the transmitter to the far receiver.
+struct scene_path {
+    double range_m = 100;    ///< length of the way at time 0
+    double gain_db = 0;      ///< relative to the other paths
+    double velocity_mps = 0; ///< by which it gets shorter
+    double angle_rad = 0;    ///< at which it leaves, and arrives at a receiving array
+    double phase_rad = 0;    ///< beside the phase of its length
+};
+
+/*!
+ * The free parameters of a scene. Field names are the Python keywords, the GRC
+ * parameter ids and the YAML keys.
+ */
+struct scene_params {
+    std::vector<scene_target> targets = {};
+    std::vector<scene_path> paths = { scene_path{} };
+    double tx_power_dbm = 10;
+    double tx_gain_dbi = 10;
+    double rx_gain_dbi = 10; ///< of the radar
+    double noise_figure_db = 6;
+    double link_snr_db = 30; ///< of one cell at the far receiver, mean over cells
+    double leakage_db = -INFINITE; ///< transmitter to radar, of the transmitted power
+    double cfo_hz = 0;             ///< received above its nominal frequency
+    double sampling_offset_ppm = 0; ///< by which the far receiver samples too fast
+    double phase_noise_hz = 0;      ///< Lorentzian linewidth of the far oscillator
+    double pa_saturation_db = INFINITE; ///< saturation power over mean power
+    double pa_smoothness = 2;           ///< exponent p of the Rapp model
+    double iq_gain_db = 0;              ///< Q over I in the far receiver
+    double iq_phase_rad = 0;            ///< from quadrature, in the far receiver
+    double repeat_s = 0; ///< motion restarts after this time; 0 is never
+
+    static constexpr double INFINITE = std::numeric_limits<double>::infinity();
+};
+
+/// Who listens: the far receiver, or the radar beside the transmitter.
+enum class channel_view { LINK, ECHO };
+
+/*!
+ * The simulated world: targets, communication paths, noise and imperfect devices.
+ *
+ * Immutable and cheap to copy. Every number is in a unit that a person knows.
+ */
+class ISAC_API scene
+{
+public:
+    /*! \throws std::invalid_argument naming the first parameter out of range. */
+    explicit scene(const scene_params& params = {});
+
+    const scene_params& params() const { return *d_params; }
+
+    /*!
+     * Can this waveform measure and cross the scene? Nothing may lie beyond its
+     * cyclic prefix: neither an echo nor the latest path after the earliest.
+     * \throws std::invalid_argument naming what lies beyond.
+     */
+    void check(const waveform& waveform) const;
+
+    /*!
+     * SNR of the echo in one cell of the grid, before any processing gain.
+     *
+     * The radar equation over the noise k T B F in the bandwidth B of the samples.
+     * The DFT is unitary, so a cell has the noise of a sample.
+     * \param waveform of the transmitter
+     * \param target index into the targets
+     * \param range_m where the target is
+     */
+    double echo_snr_db(const waveform& waveform, int target, double range_m) const;
+
+    /*! SNR of the transmitter's leakage in one cell of the grid, like echo_snr_db(). */
+    double leakage_snr_db(const waveform& waveform) const;
+
+private:
+    std::shared_ptr<const scene_params> d_params;
+};
+
+} // namespace isac
+} // namespace gr
+
+#endif /* INCLUDED_ISAC_SCENE_H */

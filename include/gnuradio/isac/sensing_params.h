@@ -1,0 +1,44 @@
+/*
+ * Copyright 2026 the gr-isac authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#ifndef INCLUDED_ISAC_SENSING_PARAMS_H
+#define INCLUDED_ISAC_SENSING_PARAMS_H
+
+namespace gr {
+namespace isac {
+
+/// Taper of a grid before its transform: sidelobes against width of the main lobe.
+enum class window {
+    RECTANGULAR,     ///< no loss, sidelobes 13 dB down
+    HANN,            ///< 1.76 dB loss, sidelobes 31 dB down and falling fast
+    HAMMING,         ///< 1.34 dB loss, sidelobes 43 dB down
+    BLACKMAN_HARRIS, ///< 3.02 dB loss, sidelobes 92 dB down
+};
+
+/// How the symbols that were sent are taken out of the cells that came back.
+enum class radar_filter {
+    DIVISION, ///< y / x: no self-noise, but weak symbols blow up the noise
+    MATCHED,  ///< y conj(x): no noise blow-up, but symbols of unequal power add self-noise
+    WIENER,   ///< least total error: between the two by the measured noise
+};
+
+/*!
+ * The free parameters of the sensing chain. Field names are the Python keywords
+ * and the GRC parameter ids of the blocks that take them.
+ */
+struct sensing_params {
+    isac::window range_window = isac::window::HAMMING;
+    isac::window velocity_window = isac::window::HAMMING;
+    radar_filter filter = radar_filter::WIENER;
+    double false_alarm_rate = 1e-6; ///< per cell of the map, of noise alone
+    int guard = 2;                  ///< cells next to the tested one that are left out
+    int training = 6;               ///< cells beyond the guard that measure the noise
+    int max_targets = 32;           ///< the strongest ones are kept
+};
+
+} // namespace isac
+} // namespace gr
+
+#endif /* INCLUDED_ISAC_SENSING_PARAMS_H */

@@ -1,0 +1,63 @@
+/*
+ * Copyright 2026 the gr-isac authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#ifndef INCLUDED_ISAC_TRANSMITTER_H
+#define INCLUDED_ISAC_TRANSMITTER_H
+
+#include <gnuradio/block.h>
+#include <gnuradio/isac/api.h>
+#include <gnuradio/isac/waveform.h>
+
+namespace gr {
+namespace isac {
+
+/*!
+ * \brief Payload to samples: the whole transmit chain in one block.
+ * \ingroup isac
+ *
+ * \details
+ * Does what payload_source, frame_encoder, symbol_mapper, dft_spreader (if the
+ * waveform asks for it), grid_mapper, ofdm_modulator and preamble_inserter do in a
+ * row.
+ *
+ * Message input pdus: payload as a PDU with a u8vector; cut into frames if it is
+ * longer than payload_len.
+ *
+ * Output 0: complex samples, whole frames of frame_len.
+ *
+ * Output 1: the grid rows of the same frames, complex[n_subcarriers], as the radar
+ * needs them. May stay unconnected.
+ *
+ * Tags: isac_frame on the first sample and on the first row of each frame, with
+ * number and payload_len.
+ */
+class ISAC_API transmitter : virtual public gr::block
+{
+public:
+    using sptr = std::shared_ptr<transmitter>;
+
+    /*!
+     * \brief Make a transmitter.
+     * \param waveform shared by all blocks of the link
+     * \param payload bytes to send, cut into frames
+     * \param repeat send the payload again and again
+     * \param n_frames stop after so many frames, filled up with idle ones; 0 stops when
+     * all is sent
+     * \param idle send idle frames while there is nothing to send, and never stop
+     */
+    static sptr make(const isac::waveform& waveform,
+                     const std::string& payload = "",
+                     bool repeat = false,
+                     int n_frames = 0,
+                     bool idle = false);
+
+    //! Messages dropped because they were no PDU with a u8vector.
+    virtual std::uint64_t malformed() const = 0;
+};
+
+} // namespace isac
+} // namespace gr
+
+#endif /* INCLUDED_ISAC_TRANSMITTER_H */

@@ -1,0 +1,88 @@
+/*
+ * Copyright 2026 the gr-isac authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#ifndef INCLUDED_ISAC_DSP_POINT_FIT_H
+#define INCLUDED_ISAC_DSP_POINT_FIT_H
+
+#include "point_response.h"
+#include <gnuradio/isac/dsp/span.h>
+#include <gnuradio/isac/waveform.h>
+
+namespace gr {
+namespace isac {
+namespace dsp {
+
+/// A point target in a map, positions in bins; velocity_bin 0 is standstill.
+struct point {
+    double range_bin = 0, velocity_bin = 0;
+    std::complex<double> amplitude;
+    double noise = 0; // power per cell around it
+
+    // Its response over the whole map, whose product is what it adds to a cell. The
+    // amplitude is in the velocities.
+    std::vector<std::complex<float>> ranges, velocities;
+};
+
+/*!
+ * A map as a sum of point targets and a rest. Every change of a point keeps the rest
+ * true: it is always the map minus the points.
+ */
+class point_fit
+{
+public:
+    point_fit(const waveform& w, const sensing_params& p);
+
+    /// Starts over: no points, the rest is \p map.
+    void reset(span<const std::complex<float>> map);
+
+    const std::vector<std::complex<float>>& rest() const { return d_rest; }
+    std::size_t n_points() const { return d_n_points; }
+    const point& at(std::size_t i) const { return d_points[i]; }
+
+    /// Fits a new point that starts in the middle of a cell. There must be room for it.
+    void add(int row, int column, double noise);
+
+    /*! One to \p max_steps steps of Fisher scoring on the map without the other points.
+     *  \returns how far the point moved, in standard deviations. */
+    double refit(std::size_t i, int max_steps);
+
+    /// Gives its power back to the rest and forgets it; later points move up.
+    void remove(std::size_t i);
+
+    void set_noise(std::size_t i, double noise) { d_points[i].noise = noise; }
+
+    int row(std::size_t i) const;    ///< of the cell that holds the point
+    int column(std::size_t i) const; ///< the same
+    double snr(std::size_t i) const; ///< of the peak over its noise
+    double range_std_bins(std::size_t i) const;
+    double velocity_std_bins(std::size_t i) const;
+
+    /// Distance in velocity bins the short way round, in [-n_symbols/2, n_symbols/2].
+    double wrapped(double velocity_bins) const;
+
+private:
+    void load_patch(const point& p);
+    void step(point& p);
+    void respond(point& p);
+    void exchange(const point& from, const point& to);
+
+    int d_n_rows, d_n_columns;
+    point_response d_range, d_velocity;
+    std::vector<std::complex<float>> d_rest;
+    std::vector<point> d_points; // the first d_n_points are in use
+    point d_before;
+    std::size_t d_n_points = 0;
+
+    // The patch around a point: its first cell and size, values, responses, slopes.
+    int d_first_row = 0, d_first_column = 0, d_n_patch_columns = 0;
+    std::vector<std::complex<double>> d_patch, d_a, d_da, d_b, d_db;
+    std::vector<std::complex<double>> d_long, d_long_slopes;
+};
+
+} // namespace dsp
+} // namespace isac
+} // namespace gr
+
+#endif /* INCLUDED_ISAC_DSP_POINT_FIT_H */

@@ -1,0 +1,253 @@
+/*
+ * Copyright 2026 the gr-isac authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "point_fit.h"
+#include "require.h"
+#include "simd.h"
+#include <gnuradio/isac/dsp/target_detector.h>
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace gr {
+namespace isac {
+namespace dsp {
+
+namespace {
+
+constexpr double UNRESOLVED_BINS = 1;     // closer in both axes is the same target
+constexpr double REST_BINS = 2.5;         // as far as the rest of a moving echo reaches
+constexpr float REST_OVER_TARGET = 1e-3f; // and its power
+constexpr double NEAR_BINS = 8;           // targets that bias each other noticeably
+constexpr double SETTLED_STDS = 0.1;      // moves that no longer matter beside the noise
+
+// Power of the rounding errors of a map against its strongest cell: single precision
+// transforms leave -130 dB of it, and that is no noise in which to look for targets.
+constexpr float ROUNDING = 1e-13f;
+
+const sensing_params& checked(const sensing_params& p)
+{
+    require(p.max_targets >= 1 && p.max_targets <= 1024,
+            "target_detector",
+            "max_targets",
+            p.max_targets,
+            "it must be in [1, 1024]");
+    return p;
+}
+
+ISAC_SIMD void powers(const float* cells, float* __restrict__ power, int n)
+{
+    for (int i = 0; i < n; ++i) {
+        power[i] = cells[2 * i] * cells[2 * i] + cells[2 * i + 1] * cells[2 * i + 1];
+    }
+}
+
+} // namespace
+
+target_detector::target_detector(const waveform& w, const sensing_params& p)
+    : d_waveform(w),
+      d_max_targets(checked(p).max_targets),
+      d_cfar(w.n_symbols(), w.n_range_bins(), p),
+      d_fit(std::make_unique<point_fit>(w, p)),
+      d_power(w.map_len()),
+      d_thresholds(w.map_len()),
+      d_refused(w.map_len())
+{
+    d_targets.reserve(p.max_targets);
+}
+
+target_detector::~target_detector() = default;
+target_detector::target_detector(target_detector&&) noexcept = default;
+target_detector& target_detector::operator=(target_detector&&) noexcept = default;
+
+const std::vector<target>& target_detector::detect(span<const std::complex<float>> map)
+{
+    require_len("map", map.size(), d_power.size());
+    d_targets.clear();
+    d_fit->reset(map);
+    score();
+    const float strongest = *std::max_element(d_power.begin(), d_power.end());
+    if (!std::isfinite(std::accumulate(d_power.begin(), d_power.end(), 0.0))) {
+        return d_targets;
+    }
+    d_floor = ROUNDING * strongest;
+    std::fill(d_refused.begin(), d_refused.end(), false);
+
+    // Every pass adds a point or refuses a cell, so it ends; the limit is for the cost.
+    bool settled = true;
+    for (int passes = 4 * d_max_targets; passes > 0; --passes) {
+        const bool room = static_cast<int>(d_fit->n_points()) < d_max_targets;
+        const int cell = room ? find() : -1;
+        if (cell >= 0) {
+            settled = !accept(cell) && settled;
+        } else if (!settled) {
+            settle();
+            score();
+            if (drop_unreal()) {
+                settle();
+            }
+            settled = true;
+        } else {
+            break;
+        }
+        score();
+    }
+    report();
+    return d_targets;
+}
+
+/// Powers and thresholds of what the points have left over.
+void target_detector::score()
+{
+    const auto& rest = d_fit->rest();
+    powers(reinterpret_cast<const float*>(rest.data()),
+           d_power.data(),
+           static_cast<int>(rest.size()));
+    d_cfar.compute(d_power, d_thresholds);
+}
+
+/// The strongest cell above its threshold that may be a new target, or -1.
+int target_detector::find() const
+{
+    int best = -1;
+    for (std::size_t i = 0; i < d_power.size(); ++i) {
+        if (d_power[i] > d_thresholds[i] && d_power[i] > d_floor &&
+            (best < 0 || d_power[i] > d_power[best]) && !d_refused[i] &&
+            !is_ghost(static_cast<int>(i), d_power[i])) {
+            best = static_cast<int>(i);
+        }
+    }
+    return best;
+}
+
+bool target_detector::is_ghost(int cell, float power) const
+{
+    const int n_columns = d_waveform.n_range_bins();
+    const double range_bin = cell % n_columns;
+    const double velocity_bin = cell / n_columns - d_waveform.n_symbols() / 2;
+    for (std::size_t i = 0; i < d_fit->n_points(); ++i) {
+        const auto& p = d_fit->at(i);
+        const double apart =
+            std::max(std::abs(range_bin - p.range_bin),
+                     std::abs(d_fit->wrapped(velocity_bin - p.velocity_bin)));
+        if (apart <= UNRESOLVED_BINS ||
+            (apart <= REST_BINS && power < REST_OVER_TARGET * d_fit->snr(i) * p.noise)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool target_detector::is_resolved(std::size_t i) const
+{
+    const auto& p = d_fit->at(i);
+    for (std::size_t j = 0; j < d_fit->n_points(); ++j) {
+        const auto& other = d_fit->at(j);
+        if (j != i && std::norm(other.amplitude) >= std::norm(p.amplitude) &&
+            std::abs(p.range_bin - other.range_bin) <= UNRESOLVED_BINS &&
+            std::abs(d_fit->wrapped(p.velocity_bin - other.velocity_bin)) <=
+                UNRESOLVED_BINS) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/// Fits a target to a cell; false if the fit found none there.
+bool target_detector::accept(int cell)
+{
+    const int n_columns = d_waveform.n_range_bins();
+    const int row = cell / n_columns, column = cell % n_columns;
+    d_fit->add(row, column, noise_in(cell));
+    const std::size_t newest = d_fit->n_points() - 1;
+    if (!is_resolved(newest)) {
+        d_refused[cell] = true;
+        d_fit->remove(newest);
+        return false;
+    }
+    refit_near(newest);
+    return true;
+}
+
+void target_detector::refit_near(std::size_t newest)
+{
+    const auto& p = d_fit->at(newest);
+    constexpr int ROUNDS = 3; // each takes the mutual bias down by 17 dB or more
+    for (int round = 0; round < ROUNDS; ++round) {
+        double moved = 0;
+        for (std::size_t i = 0; i < newest; ++i) {
+            const auto& other = d_fit->at(i);
+            if (std::abs(p.range_bin - other.range_bin) < NEAR_BINS &&
+                std::abs(d_fit->wrapped(p.velocity_bin - other.velocity_bin)) < NEAR_BINS) {
+                moved = std::max(moved, d_fit->refit(i, 2));
+            }
+        }
+        if (moved < SETTLED_STDS) {
+            return;
+        }
+        d_fit->refit(newest, 2);
+    }
+}
+
+/// Fits all targets in turn until none moves.
+void target_detector::settle()
+{
+    constexpr int ROUNDS = 8;
+    for (int round = 0; round < ROUNDS; ++round) {
+        double moved = 0;
+        for (std::size_t i = 0; i < d_fit->n_points(); ++i) {
+            moved = std::max(moved, d_fit->refit(i, 2));
+        }
+        if (moved < SETTLED_STDS) {
+            return;
+        }
+    }
+}
+
+/// Drops what the better fit of the others has explained away or moved together.
+bool target_detector::drop_unreal()
+{
+    bool dropped = false;
+    for (std::size_t i = d_fit->n_points(); i-- > 0;) {
+        const int cell = d_fit->row(i) * d_waveform.n_range_bins() + d_fit->column(i);
+        const double power = d_fit->snr(i) * d_fit->at(i).noise;
+        if (!(power > d_thresholds[cell]) || !is_resolved(i)) {
+            d_refused[cell] = true;
+            d_fit->remove(i);
+            dropped = true;
+        }
+    }
+    return dropped;
+}
+
+double target_detector::noise_in(int cell) const
+{
+    const int column = cell % d_waveform.n_range_bins();
+    return std::max(d_thresholds[cell] / d_cfar.alpha(column), static_cast<double>(d_floor));
+}
+
+void target_detector::report()
+{
+    const double range_bin_m = d_waveform.range_bin_m();
+    const double velocity_bin_mps = d_waveform.velocity_bin_mps();
+    for (std::size_t i = 0; i < d_fit->n_points(); ++i) {
+        d_fit->set_noise(
+            i, noise_in(d_fit->row(i) * d_waveform.n_range_bins() + d_fit->column(i)));
+        const auto& p = d_fit->at(i);
+        d_targets.push_back(
+            { static_cast<float>(p.range_bin * range_bin_m),
+              static_cast<float>(p.velocity_bin * velocity_bin_mps),
+              static_cast<float>(10 * std::log10(d_fit->snr(i))),
+              static_cast<float>(d_fit->range_std_bins(i) * range_bin_m),
+              static_cast<float>(d_fit->velocity_std_bins(i) * velocity_bin_mps) });
+    }
+    std::sort(d_targets.begin(), d_targets.end(), [](const target& a, const target& b) {
+        return a.snr_db > b.snr_db;
+    });
+}
+
+} // namespace dsp
+} // namespace isac
+} // namespace gr

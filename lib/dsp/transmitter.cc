@@ -1,0 +1,51 @@
+/*
+ * Copyright 2026 the gr-isac authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <gnuradio/isac/dsp/transmitter.h>
+
+namespace gr {
+namespace isac {
+namespace dsp {
+
+transmitter::transmitter(const waveform& w)
+    : d_waveform(w),
+      d_encoder(w),
+      d_mapper(w.params().modulation),
+      d_spreader(w),
+      d_grid(w),
+      d_modulator(w),
+      d_preamble(w),
+      d_bits(w.bits_per_frame()),
+      d_symbols(w.n_data())
+{
+}
+
+void transmitter::start(std::uint32_t number,
+                        span<const std::uint8_t> payload,
+                        span<std::complex<float>> preamble)
+{
+    d_encoder.encode(payload, d_bits);
+    frame_header header;
+    header.number = number;
+    header.payload_len = static_cast<std::uint32_t>(payload.size());
+    d_preamble.make(header, preamble);
+}
+
+void transmitter::make_row(int index,
+                           span<std::complex<float>> row,
+                           span<std::complex<float>> samples)
+{
+    const std::size_t n_bits = d_waveform.bits_per_row();
+    d_mapper.map({ d_bits.data() + index * n_bits, n_bits }, d_symbols);
+    if (d_waveform.params().precoding == precoding::DFT) {
+        d_spreader.spread(d_symbols, d_symbols);
+    }
+    d_grid.map(d_symbols, row);
+    d_modulator.modulate(row, samples);
+}
+
+} // namespace dsp
+} // namespace isac
+} // namespace gr

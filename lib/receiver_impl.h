@@ -1,0 +1,47 @@
+/*
+ * Copyright 2026 the gr-isac authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#ifndef INCLUDED_ISAC_RECEIVER_IMPL_H
+#define INCLUDED_ISAC_RECEIVER_IMPL_H
+
+#include "frame_tracker.h"
+#include <gnuradio/isac/dsp/receiver.h>
+#include <gnuradio/isac/receiver.h>
+
+namespace gr {
+namespace isac {
+
+class receiver_impl : public receiver
+{
+public:
+    receiver_impl(const isac::waveform& waveform, isac::interpolation method);
+
+    std::uint64_t frames() const override { return d_frames; }
+    std::uint64_t crc_errors() const override { return d_crc_errors; }
+
+    void forecast(int noutput_items, gr_vector_int& ninput_items_required) override;
+
+    int general_work(int noutput_items,
+                     gr_vector_int& ninput_items,
+                     gr_vector_const_void_star& input_items,
+                     gr_vector_void_star& output_items) override;
+
+private:
+    void search(const gr_complex* samples, int n);
+    void finish_frame();
+
+    const isac::waveform d_waveform;
+    frame_tracker d_tracker;
+    dsp::receiver d_receiver;
+    int d_next_row = 0;
+    std::vector<gr_complex> d_symbol, d_row, d_cells; // scratch of one row
+    std::vector<std::uint8_t> d_payload;              // [payload_len]
+    std::uint64_t d_frames = 0, d_crc_errors = 0;
+};
+
+} // namespace isac
+} // namespace gr
+
+#endif /* INCLUDED_ISAC_RECEIVER_IMPL_H */

@@ -1,0 +1,120 @@
+/*
+ * Copyright 2026 the gr-isac authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "buffer.h"
+#include "transmitter_impl.h"
+#include <gnuradio/block_detail.h>
+#include <gnuradio/buffer.h>
+#include <gnuradio/io_signature.h>
+#include <gnuradio/isac/frame_meta.h>
+#include <algorithm>
+
+namespace gr {
+namespace isac {
+
+transmitter::sptr transmitter::make(const isac::waveform& waveform,
+                                    const std::string& payload,
+                                    bool repeat,
+                                    int n_frames,
+                                    bool idle)
+{
+    return gnuradio::make_block_sptr<transmitter_impl>(
+        waveform, payload, repeat, n_frames, idle);
+}
+
+transmitter_impl::transmitter_impl(const isac::waveform& waveform,
+                                   const std::string& payload,
+                                   bool repeat,
+                                   int n_frames,
+                                   bool idle)
+    : gr::block(
+          "transmitter",
+          io_signature::make(0, 0, 0),
+          io_signature::make2(
+              1, 2, sizeof(gr_complex), sizeof(gr_complex) * waveform.n_subcarriers())),
+      d_waveform(waveform),
+      d_transmitter(waveform),
+      d_input(*this, d_logger, payload_queue(waveform, payload, repeat, n_frames, idle)),
+      d_row(waveform.n_subcarriers()),
+      d_next_row(waveform.n_symbols())
+{
+    d_pending.reserve(waveform.preamble_len());
+    set_tag_propagation_policy(TPP_DONT);
+    set_min_output_buffer(0, buffer_items(sizeof(gr_complex)));
+    // The radar takes two frames of rows at once, and the echo of the second arrives
+    // only when its samples have gone round: less room here would stop both.
+    set_min_output_buffer(1, 3 * waveform.n_symbols());
+}
+
+bool transmitter_impl::start_frame()
+{
+    const auto frame = d_input.next();
+    if (!frame) {
+        return false;
+    }
+    d_pending.resize(d_waveform.preamble_len());
+    d_transmitter.start(frame->number, frame->payload, d_pending);
+    d_taken = 0;
+    d_next_row = 0;
+    const auto meta = frame_meta(*frame);
+    add_item_tag(0, nitems_written(0), meta::FRAME, meta);
+    if (detail()->noutputs() > 1) {
+        add_item_tag(1, nitems_written(1), meta::FRAME, meta);
+    }
+    return true;
+}
+
+void transmitter_impl::make_row(gr_complex* row)
+{
+    d_pending.resize(d_waveform.symbol_len());
+    d_transmitter.make_row(d_next_row++, d_row, d_pending);
+    d_taken = 0;
+    if (row) {
+        std::copy(d_row.begin(), d_row.end(), row);
+    }
+}
+
+int transmitter_impl::general_work(int,
+                                   gr_vector_int&,
+                                   gr_vector_const_void_star&,
+                                   gr_vector_void_star& output_items)
+{
+    // The two outputs run at different rates: ask each for its own room.
+    const bool wants_rows = detail()->noutputs() > 1;
+    auto* samples = static_cast<gr_complex*>(output_items[0]);
+    auto* rows = wants_rows ? static_cast<gr_complex*>(output_items[1]) : nullptr;
+    const int room = detail()->output(0)->space_available();
+    const int row_room = wants_rows ? detail()->output(1)->space_available() : room;
+
+    int n = 0, n_rows = 0;
+    while (n < room) {
+        if (d_taken == d_pending.size()) {
+            if (d_next_row < d_waveform.n_symbols()) {
+                if (n_rows == row_room) {
+                    break;
+                }
+                make_row(rows ? rows + n_rows * d_row.size() : nullptr);
+                ++n_rows;
+            } else if (n > 0 || !start_frame()) {
+                break; // a tag of a frame must not be ahead of what nitems_written says
+            }
+        }
+        const int part = std::min<int>(room - n, d_pending.size() - d_taken);
+        std::copy_n(d_pending.begin() + d_taken, part, samples + n);
+        d_taken += part;
+        n += part;
+    }
+    if (n == 0 && d_input.done()) {
+        return WORK_DONE;
+    }
+    produce(0, n);
+    if (wants_rows) {
+        produce(1, n_rows);
+    }
+    return WORK_CALLED_PRODUCE;
+}
+
+} // namespace isac
+} // namespace gr

@@ -1,0 +1,49 @@
+/*
+ * Copyright 2026 the gr-isac authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#ifndef INCLUDED_ISAC_TRANSMITTER_IMPL_H
+#define INCLUDED_ISAC_TRANSMITTER_IMPL_H
+
+#include "payload_input.h"
+#include <gnuradio/isac/dsp/transmitter.h>
+#include <gnuradio/isac/transmitter.h>
+
+namespace gr {
+namespace isac {
+
+class transmitter_impl : public transmitter
+{
+public:
+    transmitter_impl(const isac::waveform& waveform,
+                     const std::string& payload,
+                     bool repeat,
+                     int n_frames,
+                     bool idle);
+
+    std::uint64_t malformed() const override { return d_input.malformed(); }
+
+    int general_work(int noutput_items,
+                     gr_vector_int& ninput_items,
+                     gr_vector_const_void_star& input_items,
+                     gr_vector_void_star& output_items) override;
+
+private:
+    bool start_frame();
+    void make_row(gr_complex* row);
+
+    const isac::waveform d_waveform;
+    dsp::transmitter d_transmitter;
+    payload_input d_input;
+
+    // What is made but not yet out: the preamble, or one symbol of a row.
+    std::vector<gr_complex> d_pending, d_row;
+    std::size_t d_taken = 0; // of d_pending
+    int d_next_row;          // of this frame; n_symbols: the frame is complete
+};
+
+} // namespace isac
+} // namespace gr
+
+#endif /* INCLUDED_ISAC_TRANSMITTER_IMPL_H */

@@ -1,0 +1,216 @@
+/*
+ * Copyright 2026 the gr-isac authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "dsp/require.h"
+#include <gnuradio/isac/dsp/header.h>
+#include <gnuradio/isac/waveform.h>
+#include <algorithm>
+#include <cmath>
+
+namespace gr {
+namespace isac {
+
+namespace {
+
+constexpr double SPEED_OF_LIGHT_MPS = 299792458.0;
+
+// Sizes past which a frame no longer fits the memory of a laptop: a mistyped
+// exponent must say so and not start to swap.
+constexpr int MAX_FFT_LEN = 1 << 16;
+constexpr int MAX_SYMBOLS = 1 << 16;
+constexpr double MAX_GRID_LEN = 1 << 24;
+
+const char* name_of(modulation m)
+{
+    switch (m) {
+    case modulation::BPSK:
+        return "bpsk";
+    case modulation::QPSK:
+        return "qpsk";
+    case modulation::QAM16:
+        return "qam16";
+    case modulation::QAM64:
+        return "qam64";
+    case modulation::QAM256:
+        return "qam256";
+    }
+    throw std::invalid_argument("waveform: modulation is not one of the enumerators");
+}
+
+const char* name_of(coding c)
+{
+    switch (c) {
+    case coding::CC_1_2:
+        return "cc12";
+    case coding::CC_2_3:
+        return "cc23";
+    case coding::CC_3_4:
+        return "cc34";
+    }
+    throw std::invalid_argument("waveform: coding is not one of the enumerators");
+}
+
+template <class T>
+void require(bool ok, const char* name, T value, const std::string& rule)
+{
+    dsp::require(ok, "waveform", name, value, rule);
+}
+
+void check(const waveform_params& p)
+{
+    const auto finite_positive = [](double x) { return std::isfinite(x) && x > 0; };
+    require(finite_positive(p.carrier_freq_hz),
+            "carrier_freq_hz",
+            p.carrier_freq_hz,
+            "it must be > 0");
+    require(finite_positive(p.subcarrier_spacing_hz),
+            "subcarrier_spacing_hz",
+            p.subcarrier_spacing_hz,
+            "it must be > 0");
+    require(p.fft_len >= 16 && p.fft_len <= MAX_FFT_LEN && p.fft_len % 4 == 0,
+            "fft_len",
+            p.fft_len,
+            "it must be a multiple of 4 in [16, " + std::to_string(MAX_FFT_LEN) + "]");
+    require(p.cp_len >= 0 && p.cp_len < p.fft_len,
+            "cp_len",
+            p.cp_len,
+            "it must be in [0, fft_len = " + std::to_string(p.fft_len) + ")");
+    require(p.n_subcarriers >= 8 && p.n_subcarriers < p.fft_len &&
+                p.n_subcarriers % 2 == 0,
+            "n_subcarriers",
+            p.n_subcarriers,
+            "it must be even and in [8, fft_len = " + std::to_string(p.fft_len) + ")");
+    require(p.n_symbols >= 2 && p.n_symbols <= MAX_SYMBOLS,
+            "n_symbols",
+            p.n_symbols,
+            "it must be in [2, " + std::to_string(MAX_SYMBOLS) + "]");
+    require(double(p.n_symbols) * p.n_subcarriers <= MAX_GRID_LEN,
+            "n_symbols * n_subcarriers",
+            double(p.n_symbols) * p.n_subcarriers,
+            "a frame must not have more than 16777216 cells");
+    require(p.pilot_spacing >= 2 && p.pilot_spacing <= p.n_subcarriers / 2,
+            "pilot_spacing",
+            p.pilot_spacing,
+            "it must be in [2, n_subcarriers / 2 = " +
+                std::to_string(p.n_subcarriers / 2) + "]");
+    name_of(p.modulation); // these two throw on a value that is no enumerator
+    name_of(p.coding);
+    if (p.precoding != precoding::NONE && p.precoding != precoding::DFT) {
+        throw std::invalid_argument("waveform: precoding is not one of the enumerators");
+    }
+}
+
+} // namespace
+
+waveform::waveform(const waveform_params& p) : d_params(p)
+{
+    check(p);
+    auto layout = std::make_shared<cells>();
+    for (int k = 0; k < p.n_subcarriers; ++k) {
+        if (k != p.n_subcarriers / 2) {
+            (k % p.pilot_spacing == 0 ? layout->pilots : layout->data).push_back(k);
+        }
+    }
+    d_cells = layout;
+    require(
+        payload_len() >= 16,
+        "n_symbols",
+        p.n_symbols,
+        "one frame of this waveform has room for " + std::to_string(bits_per_frame()) +
+            " coded bits, too few for 16 bytes of payload: add symbols or subcarriers");
+}
+
+int waveform::symbol_len() const { return d_params.cp_len + d_params.fft_len; }
+
+int waveform::n_header_symbols() const
+{
+    const int bits_per_symbol = 2 * n_data(); // the header is always QPSK
+    return (dsp::HEADER_CODED_LEN + bits_per_symbol - 1) / bits_per_symbol;
+}
+
+int waveform::n_preamble_symbols() const { return 1 + n_header_symbols(); }
+int waveform::preamble_len() const { return n_preamble_symbols() * symbol_len(); }
+int waveform::body_len() const { return d_params.n_symbols * symbol_len(); }
+int waveform::frame_len() const { return preamble_len() + body_len(); }
+int waveform::grid_len() const { return d_params.n_symbols * d_params.n_subcarriers; }
+
+int waveform::n_pilots() const { return static_cast<int>(d_cells->pilots.size()); }
+int waveform::n_data() const { return static_cast<int>(d_cells->data.size()); }
+int waveform::bits_per_symbol() const { return static_cast<int>(d_params.modulation); }
+int waveform::bits_per_row() const { return n_data() * bits_per_symbol(); }
+int waveform::bits_per_frame() const { return d_params.n_symbols * bits_per_row(); }
+
+int waveform::payload_len() const
+{
+    // A rate n/(n+1) code turns n bits into n+1. The tail that ends the trellis takes
+    // six bits, the CRC four bytes; a multiple of 16 keeps the buffers of GNU Radio,
+    // which are whole pages of whole items, small.
+    const long n = static_cast<int>(d_params.coding) + 1;
+    const long info_bits = bits_per_frame() / (n + 1) * n;
+    const long bytes = (info_bits - 6) / 8 - 4;
+    return static_cast<int>(std::max(0L, bytes) / 16 * 16);
+}
+
+double waveform::sample_rate_hz() const
+{
+    return d_params.fft_len * d_params.subcarrier_spacing_hz;
+}
+
+double waveform::symbol_duration_s() const { return symbol_len() / sample_rate_hz(); }
+double waveform::frame_duration_s() const { return frame_len() / sample_rate_hz(); }
+double waveform::wavelength_m() const
+{
+    return SPEED_OF_LIGHT_MPS / d_params.carrier_freq_hz;
+}
+
+int waveform::n_range_bins() const
+{
+    const int last = static_cast<int>(std::ceil(max_range_m() / range_bin_m()));
+    return std::min(d_params.n_subcarriers, last + 1);
+}
+
+int waveform::map_len() const { return d_params.n_symbols * n_range_bins(); }
+
+double waveform::range_bin_m() const
+{
+    return SPEED_OF_LIGHT_MPS /
+           (2 * d_params.n_subcarriers * d_params.subcarrier_spacing_hz);
+}
+
+double waveform::max_range_m() const
+{
+    return SPEED_OF_LIGHT_MPS * d_params.cp_len / (2 * sample_rate_hz());
+}
+
+double waveform::velocity_bin_mps() const
+{
+    return wavelength_m() / (2 * d_params.n_symbols * symbol_duration_s());
+}
+
+double waveform::max_velocity_mps() const
+{
+    return wavelength_m() / (4 * symbol_duration_s());
+}
+
+std::string waveform::id() const
+{
+    std::ostringstream name;
+    name << (d_params.precoding == precoding::DFT ? "dfts" : "ofdm") << '-'
+         << d_params.fft_len << '+' << d_params.cp_len << 'x' << d_params.n_symbols << '-'
+         << d_params.n_subcarriers << '/' << d_params.pilot_spacing << '-'
+         << name_of(d_params.modulation) << '-' << name_of(d_params.coding) << '-'
+         << std::lround(d_params.subcarrier_spacing_hz);
+    return name.str();
+}
+
+bool waveform::operator==(const waveform& other) const
+{
+    return id() == other.id() &&
+           d_params.carrier_freq_hz == other.d_params.carrier_freq_hz &&
+           d_params.subcarrier_spacing_hz == other.d_params.subcarrier_spacing_hz;
+}
+
+} // namespace isac
+} // namespace gr
