@@ -25,7 +25,8 @@ inline bool has_input_ended(gr::block_detail& detail)
     return true;
 }
 
-/// Nothing will follow the items of this call, which may have been counted before the end.
+/// Nothing will follow the items of this call, which may have been counted before the
+/// end.
 inline bool is_last_input(gr::block_detail& detail, const gr_vector_int& ninput_items)
 {
     for (int port = 0; port < detail.ninputs(); ++port) {

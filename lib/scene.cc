@@ -168,8 +168,8 @@ double scene::echo_snr_db(const waveform& w, int target, double range_m) const
         return *t.snr_db;
     }
     const double received_dbm = p.tx_power_dbm + p.tx_gain_dbi + p.rx_gain_dbi +
-                                t.rcs_dbsm + 2 * db(w.wavelength_m()) -
-                                3 * db(4 * M_PI) - 4 * db(range_m);
+                                t.rcs_dbsm + 2 * db(w.wavelength_m()) - 3 * db(4 * M_PI) -
+                                4 * db(range_m);
     return cell_snr_db(w, p, received_dbm);
 }
 

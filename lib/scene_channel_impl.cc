@@ -3,10 +3,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "scene_channel_impl.h"
 #include "buffer.h"
 #include "dsp/require.h"
 #include "input_end.h"
+#include "scene_channel_impl.h"
 #include "truth_pdu.h"
 #include <gnuradio/io_signature.h>
 #include <algorithm>
@@ -18,10 +18,9 @@ namespace {
 
 const pmt::pmt_t PORT = pmt::mp("truth");
 
-io_signature::sptr antennas(const isac::antenna_array& array)
+io_signature::sptr antennas(int n)
 {
-    return io_signature::make(
-        array.n_elements(), array.n_elements(), sizeof(gr_complex));
+    return io_signature::make(n, n, sizeof(gr_complex));
 }
 
 } // namespace
@@ -35,22 +34,22 @@ scene_channel::sptr scene_channel::make(const isac::waveform& waveform,
 {
     dsp::require(seed >= 0, "scene_channel", "seed", seed, "it must be >= 0");
     return gnuradio::make_block_sptr<scene_channel_impl>(
-        waveform, view, tx_array, rx_array,
+        waveform,
+        view,
         dsp::scene_channel(waveform, scene, view, tx_array, rx_array, seed));
 }
 
 scene_channel_impl::scene_channel_impl(const isac::waveform& waveform,
                                        isac::channel_view view,
-                                       const isac::antenna_array& tx_array,
-                                       const isac::antenna_array& rx_array,
                                        dsp::scene_channel&& channel)
-    : gr::block("scene_channel", antennas(tx_array), antennas(rx_array)),
+    : gr::block(
+          "scene_channel", antennas(channel.n_inputs()), antennas(channel.n_outputs())),
       d_waveform(waveform),
       d_view(view),
       d_channel(std::move(channel))
 {
     set_tag_propagation_policy(TPP_DONT); // pass_tags() does it
-    for (int port = 0; port < rx_array.n_elements(); ++port) {
+    for (int port = 0; port < d_channel.n_outputs(); ++port) {
         set_min_output_buffer(port, buffer_items(sizeof(gr_complex)));
     }
     message_port_register_out(PORT);
@@ -70,6 +69,14 @@ void scene_channel_impl::forecast(int noutput_items, gr_vector_int& ninput_items
     std::fill(ninput_items_required.begin(), ninput_items_required.end(), needed);
 }
 
+void scene_channel_impl::count_frames(std::uint64_t end)
+{
+    for (; d_counts_frames && d_frame * d_waveform.frame_len() < end; ++d_frame) {
+        const auto sample = d_frame * d_waveform.frame_len();
+        message_port_pub(PORT, truth_pdu(d_channel, d_waveform, sample, d_frame));
+    }
+}
+
 void scene_channel_impl::pass_tags(std::uint64_t first, std::uint64_t end)
 {
     const int n_outputs = d_view == channel_view::ECHO ? d_channel.n_outputs() : 0;
@@ -79,15 +86,13 @@ void scene_channel_impl::pass_tags(std::uint64_t first, std::uint64_t end)
             add_item_tag(port, tag.offset, tag.key, tag.value, tag.srcid);
         }
         if (pmt::eq(tag.key, meta::FRAME)) {
+            count_frames(tag.offset);
+            d_counts_frames = false;
             const double number = meta::number_or(tag.value, meta::NUMBER, 0);
             message_port_pub(PORT, truth_pdu(d_channel, d_waveform, tag.offset, number));
-            d_counts_frames = false;
         }
     }
-    for (; d_counts_frames && d_frame * d_waveform.frame_len() < end; ++d_frame) {
-        const auto sample = d_frame * d_waveform.frame_len();
-        message_port_pub(PORT, truth_pdu(d_channel, d_waveform, sample, d_frame));
-    }
+    count_frames(end);
 }
 
 int scene_channel_impl::general_work(int noutput_items,
@@ -100,10 +105,8 @@ int scene_channel_impl::general_work(int noutput_items,
     const auto* in = reinterpret_cast<const gr_complex* const*>(input_items.data());
     auto* const* out = reinterpret_cast<gr_complex* const*>(output_items.data());
 
-    const auto done = d_channel.process({ in, input_items.size() },
-                                        n_in,
-                                        { out, output_items.size() },
-                                        noutput_items);
+    const auto done = d_channel.process(
+        { in, input_items.size() }, n_in, { out, output_items.size() }, noutput_items);
     if (done.consumed == n_in && is_last_input(*detail(), ninput_items)) {
         d_channel.end_input();
     }

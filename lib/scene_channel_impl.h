@@ -17,8 +17,6 @@ class scene_channel_impl : public scene_channel
 public:
     scene_channel_impl(const isac::waveform& waveform,
                        isac::channel_view view,
-                       const isac::antenna_array& tx_array,
-                       const isac::antenna_array& rx_array,
                        dsp::scene_channel&& channel);
 
     void set_scene(const isac::scene& scene) override;
@@ -31,6 +29,7 @@ public:
                      gr_vector_void_star& output_items) override;
 
 private:
+    void count_frames(std::uint64_t end);
     void pass_tags(std::uint64_t first, std::uint64_t end);
 
     const isac::waveform d_waveform;

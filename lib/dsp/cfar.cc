@@ -118,7 +118,8 @@ cfar::cfar(int n_rows, int n_columns, const sensing_params& p)
     const auto of_velocity = correlations(p.velocity_window);
     for (int column = 0; column < n_columns; ++column) {
         const auto columns = [&](int half) {
-            return cells{ std::max(column - half, 0), std::min(column + half, n_columns - 1) };
+            return cells{ std::max(column - half, 0),
+                          std::min(column + half, n_columns - 1) };
         };
         const cells o = columns(d_reach), i = columns(d_guard);
         const cells o_rows{ -d_reach, d_reach }, i_rows{ -d_guard, d_guard };
@@ -127,9 +128,10 @@ cfar::cfar(int n_rows, int n_columns, const sensing_params& p)
         };
         // The mean of n correlated cells has the variance that n_free free ones have.
         const double n = o.n() * o_rows.n() - i.n() * i_rows.n();
-        const double n_free = n * n / (product(o, o, o_rows, o_rows) -
-                                       2 * product(o, i, o_rows, i_rows) +
-                                       product(i, i, i_rows, i_rows));
+        const double n_free =
+            n * n /
+            (product(o, o, o_rows, o_rows) - 2 * product(o, i, o_rows, i_rows) +
+             product(i, i, i_rows, i_rows));
         d_alpha[column] = n_free * (std::pow(p.false_alarm_rate, -1 / n_free) - 1);
         d_factor[column] = d_alpha[column] / n;
     }

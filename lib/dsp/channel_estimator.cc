@@ -9,6 +9,7 @@
 #include <gnuradio/isac/dsp/grid.h>
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 namespace gr {
 namespace isac {
@@ -43,35 +44,37 @@ std::vector<cd> solve(std::vector<cd> a, std::vector<cd> b)
     return b;
 }
 
-/// weights [n_cells, n_taps] times the pilots that start at first[cell].
-template <int LANES>
-ISAC_SIMD void filter(const float* weights_re,
-                      const float* weights_im,
-                      const int* first,
-                      const float* ls_re,
-                      const float* ls_im,
-                      int n_cells,
-                      int n_taps,
-                      std::complex<float>* channel)
+/// One cell a lane. The compiler splits it where the processor's registers are shorter.
+typedef float lanes __attribute__((vector_size(4 * channel_estimator::LANES)));
+
+/// channel = weights * pilots, group by group.
+ISAC_SIMD void combine(const channel_estimator::group* groups,
+                       std::size_t n_groups,
+                       int n_taps,
+                       const float* weights_re,
+                       const float* weights_im,
+                       const float* ls_re,
+                       const float* ls_im,
+                       float* channel_re,
+                       float* channel_im)
 {
-    for (int k = 0; k < n_cells; ++k) {
-        const float* pr = ls_re + first[k];
-        const float* pi = ls_im + first[k];
-        float re[LANES] = {}, im[LANES] = {};
-        for (int t = 0; t < n_taps; t += LANES) {
-            for (int l = 0; l < LANES; ++l) {
-                re[l] += weights_re[t + l] * pr[t + l] - weights_im[t + l] * pi[t + l];
-                im[l] += weights_re[t + l] * pi[t + l] + weights_im[t + l] * pr[t + l];
-            }
+    constexpr int LANES = channel_estimator::LANES;
+    for (std::size_t i = 0; i < n_groups; ++i) {
+        const float* pr = ls_re + groups[i].first_pilot;
+        const float* pi = ls_im + groups[i].first_pilot;
+        lanes re = {}, im = {};
+        for (int t = 0; t < n_taps; ++t) {
+            lanes wr, wi;
+            std::memcpy(&wr, weights_re, sizeof wr);
+            std::memcpy(&wi, weights_im, sizeof wi);
+            re += wr * pr[t] - wi * pi[t];
+            im += wr * pi[t] + wi * pr[t];
+            weights_re += LANES;
+            weights_im += LANES;
         }
-        weights_re += n_taps;
-        weights_im += n_taps;
-        float sum_re = 0, sum_im = 0;
-        for (int l = 0; l < LANES; ++l) {
-            sum_re += re[l];
-            sum_im += im[l];
-        }
-        channel[k] = { sum_re, sum_im };
+        // In ascending order: the lanes that one group does not use are the next one's.
+        std::memcpy(channel_re + groups[i].first_cell, &re, sizeof re);
+        std::memcpy(channel_im + groups[i].first_cell, &im, sizeof im);
     }
 }
 
@@ -80,55 +83,65 @@ ISAC_SIMD void filter(const float* weights_re,
 channel_estimator::channel_estimator(const waveform& w, interpolation method)
     : d_waveform(w),
       d_pilots(pilot_sequence(w)),
-      d_n_taps(method == interpolation::LINEAR ? LANES : MAX_TAPS),
-      d_first(w.n_subcarriers()),
-      d_weights_re(w.n_subcarriers() * d_n_taps),
-      d_weights_im(w.n_subcarriers() * d_n_taps),
+      d_n_taps(method == interpolation::LINEAR ? 2 : MAX_TAPS),
       d_ls_re(w.n_pilots() + d_n_taps),
-      d_ls_im(w.n_pilots() + d_n_taps)
+      d_ls_im(w.n_pilots() + d_n_taps),
+      d_channel_re(w.n_subcarriers() + LANES),
+      d_channel_im(w.n_subcarriers() + LANES)
 {
     for (int k = 0; k < w.n_subcarriers(); ++k) {
-        method == interpolation::LINEAR ? design_linear(k) : design_wiener(k);
-        for (int t = 0; t < d_n_taps; ++t) {
-            d_noise_gain += std::norm(std::complex<double>(
-                                d_weights_re[k * d_n_taps + t],
-                                d_weights_im[k * d_n_taps + t])) /
-                            w.n_subcarriers();
+        const auto f =
+            method == interpolation::LINEAR ? design_linear(k) : design_wiener(k);
+        add(k, f);
+        for (const auto& weight : f.weights) {
+            d_noise_gain += std::norm(weight) / w.n_subcarriers();
         }
     }
 }
 
-void channel_estimator::design_linear(int cell)
+void channel_estimator::add(int cell, const filter& f)
 {
-    const auto& at = d_waveform.pilot_cells();
-    const int last = d_waveform.n_pilots() - 2;
-    const int next = static_cast<int>(
-        std::upper_bound(at.begin(), at.end(), cell) - at.begin());
-    const int first = std::clamp(next - 1, 0, std::max(0, last));
-    d_first[cell] = first;
-    if (d_waveform.n_pilots() == 1) {
-        d_weights_re[cell * d_n_taps] = 1;
-        return;
+    if (d_groups.empty() || d_groups.back().first_pilot != f.first_pilot ||
+        cell - d_groups.back().first_cell == LANES) {
+        d_groups.push_back({ cell, f.first_pilot });
+        d_weights_re.resize(d_weights_re.size() + d_n_taps * LANES);
+        d_weights_im.resize(d_weights_im.size() + d_n_taps * LANES);
     }
-    // Past the last pilot the line would amplify noise: hold the last value.
-    const float u = std::min(
-        1.0f, float(cell - at[first]) / float(at[first + 1] - at[first]));
-    d_weights_re[cell * d_n_taps] = 1 - u;
-    d_weights_re[cell * d_n_taps + 1] = u;
+    const std::size_t base = (d_groups.size() - 1) * d_n_taps * LANES;
+    const int lane = cell - d_groups.back().first_cell;
+    for (std::size_t t = 0; t < f.weights.size(); ++t) {
+        d_weights_re[base + t * LANES + lane] = static_cast<float>(f.weights[t].real());
+        d_weights_im[base + t * LANES + lane] = static_cast<float>(f.weights[t].imag());
+    }
 }
 
-void channel_estimator::design_wiener(int cell)
+channel_estimator::filter channel_estimator::design_linear(int cell) const
+{
+    const auto& at = d_waveform.pilot_cells();
+    if (at.size() == 1) {
+        return { 0, { 1.0 } };
+    }
+    const auto next =
+        static_cast<int>(std::lower_bound(at.begin(), at.end(), cell) - at.begin());
+    const int first = std::clamp(next - 1, 0, d_waveform.n_pilots() - 2);
+    // Past the last pilot the line would amplify noise: hold the last value.
+    const double u =
+        std::min(1.0, double(cell - at[first]) / double(at[first + 1] - at[first]));
+    return { first, { 1 - u, u } };
+}
+
+channel_estimator::filter channel_estimator::design_wiener(int cell) const
 {
     const auto& at = d_waveform.pilot_cells();
     const int n = std::min(MAX_TAPS, d_waveform.n_pilots());
-    const auto centre = std::lower_bound(at.begin(), at.end(), cell) - at.begin();
-    const int first =
-        std::clamp(static_cast<int>(centre) - n / 2, 0, d_waveform.n_pilots() - n);
+    const auto centre =
+        static_cast<int>(std::lower_bound(at.begin(), at.end(), cell) - at.begin());
+    const int first = std::clamp(centre - n / 2, 0, d_waveform.n_pilots() - n);
 
     // Correlation over frequency of power spread evenly over the prefix.
-    const double span = double(d_waveform.cp_len()) / d_waveform.fft_len();
-    const auto correlation = [span](int cells_apart) {
-        const double x = M_PI * cells_apart * span;
+    const double spread = double(d_waveform.cp_len()) / d_waveform.fft_len();
+    const auto correlation = [spread](int cells_apart) {
+        const double x = M_PI * cells_apart * spread;
         return std::polar(std::abs(x) < 1e-12 ? 1.0 : std::sin(x) / x, -x);
     };
     std::vector<cd> covariance(n * n), cross(n);
@@ -139,12 +152,7 @@ void channel_estimator::design_wiener(int cell)
         covariance[i * n + i] += 1 / DESIGN_SNR;
         cross[i] = correlation(cell - at[first + i]);
     }
-    const auto weights = solve(std::move(covariance), std::move(cross));
-    d_first[cell] = first;
-    for (int t = 0; t < n; ++t) {
-        d_weights_re[cell * d_n_taps + t] = static_cast<float>(weights[t].real());
-        d_weights_im[cell * d_n_taps + t] = static_cast<float>(weights[t].imag());
-    }
+    return { first, solve(std::move(covariance), std::move(cross)) };
 }
 
 void channel_estimator::estimate(span<const std::complex<float>> row,
@@ -157,14 +165,18 @@ void channel_estimator::estimate(span<const std::complex<float>> row,
         d_ls_re[i] = row[at[i]].real() * d_pilots[i];
         d_ls_im[i] = row[at[i]].imag() * d_pilots[i];
     }
-    filter<LANES>(d_weights_re.data(),
-                  d_weights_im.data(),
-                  d_first.data(),
-                  d_ls_re.data(),
-                  d_ls_im.data(),
-                  d_waveform.n_subcarriers(),
-                  d_n_taps,
-                  channel.data());
+    combine(d_groups.data(),
+            d_groups.size(),
+            d_n_taps,
+            d_weights_re.data(),
+            d_weights_im.data(),
+            d_ls_re.data(),
+            d_ls_im.data(),
+            d_channel_re.data(),
+            d_channel_im.data());
+    for (std::size_t k = 0; k < channel.size(); ++k) {
+        channel[k] = { d_channel_re[k], d_channel_im[k] };
+    }
 }
 
 } // namespace dsp

@@ -44,7 +44,10 @@ subtract_product(const float* x, const float* h, const float* y, float* out, int
     }
 }
 
-const float* floats(const std::complex<float>* x) { return reinterpret_cast<const float*>(x); }
+const float* floats(const std::complex<float>* x)
+{
+    return reinterpret_cast<const float*>(x);
+}
 float* floats(std::complex<float>* x) { return reinterpret_cast<float*>(x); }
 
 } // namespace

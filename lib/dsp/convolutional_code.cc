@@ -106,8 +106,7 @@ ISAC_SIMD void encode_mother(const std::uint8_t* u, int n_steps, std::uint8_t* m
 convolutional_code::convolutional_code(int n_bytes, coding rate)
     : d_n_bytes(n_bytes), d_rate(rate), d_coded_len(0)
 {
-    require(
-        n_bytes >= 1, "convolutional_code", "n_bytes", n_bytes, "it must be >= 1");
+    require(n_bytes >= 1, "convolutional_code", "n_bytes", n_bytes, "it must be >= 1");
     for_each_sent(rate, 2 * n_steps(), [&](int) { ++d_coded_len; });
     d_bits.resize(MEMORY + n_steps());
     d_mother.resize(2 * (LEAD + n_steps()));

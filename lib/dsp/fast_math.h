@@ -70,8 +70,7 @@ ISAC_INLINE void fast_cos_sin(std::uint32_t angle, float& cosine, float& sine)
         1.46291807926715968e-9f; // 2 pi / 2^32; now in [-pi/4, pi/4]
     const float z = x * x;
     const float s =
-        x +
-        x * z * ((-1.9515295891e-4f * z + 8.3321608736e-3f) * z - 1.6666654611e-1f);
+        x + x * z * ((-1.9515295891e-4f * z + 8.3321608736e-3f) * z - 1.6666654611e-1f);
     const float c = 1.0f - 0.5f * z +
                     z * z *
                         ((2.443315711809948e-5f * z - 1.388731625493765e-3f) * z +
@@ -79,8 +78,7 @@ ISAC_INLINE void fast_cos_sin(std::uint32_t angle, float& cosine, float& sine)
     const bool swapped = quadrant & 1;
     const std::uint32_t sine_sign = (quadrant & 2) << 30;
     const std::uint32_t cosine_sign = ((quadrant + 1) & 2) << 30;
-    cosine =
-        bits_as<float>(bits_as<std::uint32_t>(swapped ? s : c) ^ cosine_sign);
+    cosine = bits_as<float>(bits_as<std::uint32_t>(swapped ? s : c) ^ cosine_sign);
     sine = bits_as<float>(bits_as<std::uint32_t>(swapped ? c : s) ^ sine_sign);
 }
 

@@ -68,7 +68,8 @@ span<const std::complex<float>> fft::run()
 
 void fft::execute_unscaled(const std::complex<float>* in, std::complex<float>* out) const
 {
-    // FFTW keeps the input of an out-of-place transform; only its C interface cannot say so.
+    // FFTW keeps the input of an out-of-place transform; only its C interface cannot say
+    // so.
     fftwf_execute_dft(
         d_plan->handle,
         reinterpret_cast<fftwf_complex*>(const_cast<std::complex<float>*>(in)),

@@ -18,7 +18,8 @@ namespace {
 
 constexpr int PHASES = 512;
 constexpr int SHORT = 16, LONG = 32; // taps
-constexpr double SHORT_BAND_EDGE = 0.34;
+constexpr int CHUNK = 256;           // samples that stay in the first cache
+constexpr double SHORT_BAND_EDGE = 0.3;
 
 /// Modified Bessel function of the first kind, order 0 (libc++ has no std::cyl_bessel_i).
 double bessel_i0(double x)
@@ -39,63 +40,71 @@ double kaiser_beta(int n_taps, double transition)
 }
 
 template <int TAPS>
-ISAC_INLINE void filter_rotate_add(const float* __restrict re,
-                                   const float* __restrict im,
-                                   const float* __restrict taps,
-                                   std::uint32_t angle,
-                                   std::uint32_t angle_step,
-                                   float weight,
-                                   float weight_step,
-                                   float* __restrict out_re,
-                                   float* __restrict out_im,
-                                   int n)
+ISAC_INLINE void correlate(const float* __restrict x,
+                           const float* __restrict taps,
+                           float* __restrict out,
+                           int n)
 {
     for (int i = 0; i < n; ++i) {
-        float x = 0, y = 0;
+        float even = 0, odd = 0; // two short chains of additions, not a long one
 #pragma GCC unroll 32
-        for (int k = 0; k < TAPS; ++k) {
-            x += taps[k] * re[i + k];
-            y += taps[k] * im[i + k];
+        for (int k = 0; k < TAPS; k += 2) {
+            even += taps[k] * x[i + k];
+            odd += taps[k + 1] * x[i + k + 1];
         }
-        float cosine, sine;
-        fast_cos_sin(angle + angle_step * i, cosine, sine);
-        const float w = weight + weight_step * static_cast<float>(i);
-        out_re[i] += w * (x * cosine - y * sine);
-        out_im[i] += w * (x * sine + y * cosine);
+        out[i] = even + odd;
     }
 }
 
-ISAC_SIMD void filter_rotate_add_short(const float* __restrict re,
-                                       const float* __restrict im,
-                                       const float* __restrict taps,
-                                       std::uint32_t angle,
-                                       std::uint32_t angle_step,
-                                       float weight,
-                                       float weight_step,
-                                       float* __restrict out_re,
-                                       float* __restrict out_im,
-                                       int n)
+ISAC_SIMD void correlate_short(const float* __restrict x,
+                               const float* __restrict taps,
+                               float* __restrict out,
+                               int n)
 {
-    filter_rotate_add<SHORT>(
-        re, im, taps, angle, angle_step, weight, weight_step, out_re, out_im, n);
+    correlate<SHORT>(x, taps, out, n);
 }
 
-ISAC_SIMD void filter_rotate_add_long(const float* __restrict re,
-                                      const float* __restrict im,
-                                      const float* __restrict taps,
-                                      std::uint32_t angle,
-                                      std::uint32_t angle_step,
-                                      float weight,
-                                      float weight_step,
-                                      float* __restrict out_re,
-                                      float* __restrict out_im,
-                                      int n)
+ISAC_SIMD void correlate_long(const float* __restrict x,
+                              const float* __restrict taps,
+                              float* __restrict out,
+                              int n)
 {
-    filter_rotate_add<LONG>(
-        re, im, taps, angle, angle_step, weight, weight_step, out_re, out_im, n);
+    correlate<LONG>(x, taps, out, n);
+}
+
+/// A phasor_ramp at work: angles in units of 2^-32 turns.
+struct ramp_32 {
+    std::uint32_t angle, angle_step;
+    float weight, weight_step;
+};
+
+ISAC_SIMD void rotate_add(const float* __restrict re,
+                          const float* __restrict im,
+                          const ramp_32& ramp,
+                          float* __restrict out_re,
+                          float* __restrict out_im,
+                          int n)
+{
+    const auto [angle, angle_step, weight, weight_step] = ramp;
+    for (int i = 0; i < n; ++i) {
+        float cosine, sine;
+        fast_cos_sin(angle + angle_step * i, cosine, sine);
+        const float w = weight + weight_step * static_cast<float>(i);
+        out_re[i] += w * (re[i] * cosine - im[i] * sine);
+        out_im[i] += w * (re[i] * sine + im[i] * cosine);
+    }
 }
 
 } // namespace
+
+phasor_ramp phasor_ramp::times(std::complex<float> factor) const
+{
+    const double size = std::abs(factor);
+    return { turns + std::arg(factor) / (2 * M_PI),
+             turns_step,
+             weight * size,
+             weight_step * size };
+}
 
 fractional_delay::fractional_delay(double band_edge)
     : d_n_taps(band_edge <= SHORT_BAND_EDGE ? SHORT : LONG)
@@ -143,18 +152,19 @@ void fractional_delay::add(const float* re,
     for (int k = 0; k < d_n_taps; ++k) {
         taps[k] = low[k] + between * (high[k] - low[k]);
     }
-    const auto kernel =
-        d_n_taps == SHORT ? filter_rotate_add_short : filter_rotate_add_long;
-    kernel(re - lookback(),
-           im - lookback(),
-           taps,
-           as_angle(ramp.turns),
-           as_angle(ramp.turns_step),
-           static_cast<float>(ramp.weight),
-           static_cast<float>(ramp.weight_step),
-           out_re,
-           out_im,
-           n);
+    const auto correlate = d_n_taps == SHORT ? correlate_short : correlate_long;
+    for (int at = 0; at < n; at += CHUNK) {
+        const int len = std::min(CHUNK, n - at);
+        alignas(32) float delayed_re[CHUNK], delayed_im[CHUNK];
+        correlate(re + at - lookback(), taps, delayed_re, len);
+        correlate(im + at - lookback(), taps, delayed_im, len);
+        const ramp_32 from_here = { as_angle(ramp.turns + at * ramp.turns_step),
+                                    as_angle(ramp.turns_step),
+                                    static_cast<float>(ramp.weight +
+                                                       at * ramp.weight_step),
+                                    static_cast<float>(ramp.weight_step) };
+        rotate_add(delayed_re, delayed_im, from_here, out_re + at, out_im + at, len);
+    }
 }
 
 } // namespace dsp

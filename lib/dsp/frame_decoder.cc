@@ -40,9 +40,8 @@ frame_decoder::frame_decoder(const waveform& w)
       d_soft(w.bits_per_frame())
 {
     scrambler random;
-    std::generate(d_scrambling.begin(), d_scrambling.end(), [&] {
-        return random.next_byte();
-    });
+    std::generate(
+        d_scrambling.begin(), d_scrambling.end(), [&] { return random.next_byte(); });
 }
 
 bool frame_decoder::decode(span<const float> llrs, span<std::uint8_t> payload)

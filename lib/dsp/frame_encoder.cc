@@ -26,9 +26,8 @@ frame_encoder::frame_encoder(const waveform& w)
       d_bits(w.bits_per_frame())
 {
     scrambler random;
-    std::generate(d_scrambling.begin(), d_scrambling.end(), [&] {
-        return random.next_byte();
-    });
+    std::generate(
+        d_scrambling.begin(), d_scrambling.end(), [&] { return random.next_byte(); });
     std::generate(d_bits.begin() + d_code.coded_len(), d_bits.end(), [&] {
         return random.next_bit();
     });

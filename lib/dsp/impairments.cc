@@ -26,11 +26,12 @@ ISAC_SIMD void saturate(float* __restrict re,
     constexpr float TINY = 1e-30f; // keeps the logarithm finite
     for (int i = 0; i < LANES; ++i) {
         const float power = (re[i] * re[i] + im[i] * im[i]) * per_saturation + TINY;
-        // Clamped below the smallest and above the largest exponent of a float.
-        float raised = smoothness * LOG2_E * fast_log(power);
-        raised = raised < -120.0f ? -120.0f : (raised > 120.0f ? 120.0f : raised);
-        const float gain = fast_exp2(-0.5f * LOG2_E / smoothness *
-                                     fast_log(1.0f + fast_exp2(raised)));
+        // log2(1 + 2^z), where 2^z alone may be beyond a float.
+        const float z = smoothness * LOG2_E * fast_log(power);
+        const float size = z < 0 ? -z : z;
+        const float small = fast_exp2(size > 120.0f ? -120.0f : -size);
+        const float both = (z > 0 ? z : 0.0f) + LOG2_E * fast_log(1.0f + small);
+        const float gain = fast_exp2(-0.5f / smoothness * both);
         re[i] *= gain;
         im[i] *= gain;
     }

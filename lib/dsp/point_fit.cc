@@ -14,28 +14,6 @@ namespace dsp {
 
 namespace {
 
-using complex = std::complex<double>;
-
-// Half width of the patch, cells. Of what a rectangular window lets know about a
-// position, 91 % lies within six bins (the slope falls like 1/d): 5 % on the error.
-constexpr int REACH = 6;
-
-/// conj(a) b without the NaN check of std::complex.
-complex conj_times(complex a, complex b)
-{
-    return { a.real() * b.real() + a.imag() * b.imag(),
-             a.real() * b.imag() - a.imag() * b.real() };
-}
-
-complex inner(const std::vector<complex>& a, const complex* b)
-{
-    complex sum = 0;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        sum += conj_times(a[i], b[i]);
-    }
-    return sum;
-}
-
 /// rest[k] += u a[k] - v b[k] for complex numbers u and v.
 ISAC_SIMD void exchange_row(float* __restrict__ rest,
                             const float* a,
@@ -59,15 +37,12 @@ point_fit::point_fit(const waveform& w, const sensing_params& p)
       d_n_columns(w.n_range_bins()),
       d_range(p.range_window, w.n_subcarriers(), true),
       d_velocity(p.velocity_window, w.n_symbols(), false),
+      d_patch(w, d_range, d_velocity),
       d_rest(w.map_len()),
       d_points(p.max_targets),
-      d_patch((2 * REACH + 1) * (2 * REACH + 1)),
       d_long(std::max(d_n_rows, d_n_columns)),
       d_long_slopes(d_long.size())
 {
-    for (auto* vectors : { &d_a, &d_da, &d_b, &d_db }) {
-        vectors->reserve(2 * REACH + 1);
-    }
     const auto prepare = [&](point& point) {
         point.ranges.resize(d_n_columns);
         point.velocities.resize(d_n_rows);
@@ -89,7 +64,8 @@ double point_fit::wrapped(double velocity_bins) const
 
 int point_fit::row(std::size_t i) const
 {
-    const int row = static_cast<int>(std::lround(d_points[i].velocity_bin)) + d_n_rows / 2;
+    const int row =
+        static_cast<int>(std::lround(d_points[i].velocity_bin)) + d_n_rows / 2;
     return (row % d_n_rows + d_n_rows) % d_n_rows;
 }
 
@@ -135,7 +111,8 @@ void point_fit::remove(std::size_t i)
     d_before = d_points[i];
     d_before.velocities.assign(d_n_rows, 0.0f);
     exchange(d_points[i], d_before);
-    std::rotate(d_points.begin() + i, d_points.begin() + i + 1, d_points.begin() + d_n_points);
+    std::rotate(
+        d_points.begin() + i, d_points.begin() + i + 1, d_points.begin() + d_n_points);
     --d_n_points;
 }
 
@@ -143,15 +120,15 @@ double point_fit::refit(std::size_t i, int max_steps)
 {
     auto& p = d_points[i];
     d_before = p;
-    load_patch(p);
+    d_patch.load(d_rest, p);
     double moved = 0;
     for (int n = 0; n < max_steps; ++n) {
-        step(p);
+        d_patch.step(p);
         // The next step depends on this one's residual, not on noise: stop when it is
         // far below what the noise does.
-        const double by = std::hypot((p.range_bin - d_before.range_bin) / range_std_bins(i),
-                                     (p.velocity_bin - d_before.velocity_bin) /
-                                         velocity_std_bins(i));
+        const double by =
+            std::hypot((p.range_bin - d_before.range_bin) / range_std_bins(i),
+                       (p.velocity_bin - d_before.velocity_bin) / velocity_std_bins(i));
         if (std::abs(by - moved) < 0.02) {
             moved = by;
             break;
@@ -161,73 +138,6 @@ double point_fit::refit(std::size_t i, int max_steps)
     respond(p);
     exchange(d_before, p);
     return moved;
-}
-
-/// Copies the cells around a point, with the point put back.
-void point_fit::load_patch(const point& p)
-{
-    const int n_rows = 2 * std::min(REACH, (d_n_rows - 1) / 2) + 1;
-    const int row = static_cast<int>(std::lround(p.velocity_bin)) + d_n_rows / 2;
-    const int column =
-        std::clamp(static_cast<int>(std::lround(p.range_bin)), 0, d_n_columns - 1);
-    d_first_row = row - n_rows / 2;
-    d_first_column = std::max(column - REACH, 0);
-    d_n_patch_columns = std::min(column + REACH, d_n_columns - 1) - d_first_column + 1;
-    for (auto* vector : { &d_a, &d_da }) {
-        vector->resize(d_n_patch_columns);
-    }
-    for (auto* vector : { &d_b, &d_db }) {
-        vector->resize(n_rows);
-    }
-
-    for (int i = 0; i < n_rows; ++i) {
-        const int from = ((d_first_row + i) % d_n_rows + d_n_rows) % d_n_rows;
-        const auto* cells =
-            d_rest.data() + static_cast<std::size_t>(from) * d_n_columns + d_first_column;
-        for (int k = 0; k < d_n_patch_columns; ++k) {
-            d_patch[i * d_n_patch_columns + k] =
-                complex(cells[k]) +
-                complex(p.velocities[from]) * complex(p.ranges[d_first_column + k]);
-        }
-    }
-}
-
-/*
- * One step of Fisher scoring for a response a(range) b(velocity) times an unknown
- * amplitude. Without their parts along a and b, which the amplitude absorbs, the two
- * slopes are orthogonal to each other: range and velocity separate.
- */
-void point_fit::step(point& p)
-{
-    d_range.evaluate(p.range_bin, d_first_column, d_a, d_da);
-    d_velocity.evaluate(p.velocity_bin, d_first_row - d_n_rows / 2, d_b, d_db);
-    for (std::size_t i = 0; i < d_b.size(); ++i) {
-        d_b[i] = std::conj(d_b[i]); // a velocity turns the other way than a delay
-        d_db[i] = std::conj(d_db[i]);
-    }
-
-    complex y = 0, y_range = 0, y_velocity = 0;
-    for (std::size_t i = 0; i < d_b.size(); ++i) {
-        const auto* cells = d_patch.data() + i * d_n_patch_columns;
-        const complex along = inner(d_a, cells);
-        y += conj_times(d_b[i], along);
-        y_range += conj_times(d_b[i], inner(d_da, cells));
-        y_velocity += conj_times(d_db[i], along);
-    }
-    const double aa = inner(d_a, d_a.data()).real(), bb = inner(d_b, d_b.data()).real();
-    const complex a_da = inner(d_a, d_da.data()), b_db = inner(d_b, d_db.data());
-    const double a_free = inner(d_da, d_da.data()).real() - std::norm(a_da) / aa;
-    const double b_free = inner(d_db, d_db.data()).real() - std::norm(b_db) / bb;
-
-    p.amplitude = y / (aa * bb);
-    const double power = std::norm(p.amplitude);
-    const auto move = [&](complex slope, complex taken, double information) {
-        const double by =
-            conj_times(p.amplitude, slope - conj_times(taken, y)).real() / (power * information);
-        return std::isfinite(by) ? std::clamp(by, -0.5, 0.5) : 0.0;
-    };
-    p.range_bin += move(y_range, a_da / aa, bb * a_free);
-    p.velocity_bin += move(y_velocity, b_db / bb, aa * b_free);
 }
 
 void point_fit::respond(point& p)

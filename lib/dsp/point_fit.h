@@ -6,24 +6,13 @@
 #ifndef INCLUDED_ISAC_DSP_POINT_FIT_H
 #define INCLUDED_ISAC_DSP_POINT_FIT_H
 
-#include "point_response.h"
+#include "point_patch.h"
 #include <gnuradio/isac/dsp/span.h>
 #include <gnuradio/isac/waveform.h>
 
 namespace gr {
 namespace isac {
 namespace dsp {
-
-/// A point target in a map, positions in bins; velocity_bin 0 is standstill.
-struct point {
-    double range_bin = 0, velocity_bin = 0;
-    std::complex<double> amplitude;
-    double noise = 0; // power per cell around it
-
-    // Its response over the whole map, whose product is what it adds to a cell. The
-    // amplitude is in the velocities.
-    std::vector<std::complex<float>> ranges, velocities;
-};
 
 /*!
  * A map as a sum of point targets and a rest. Every change of a point keeps the rest
@@ -63,21 +52,17 @@ public:
     double wrapped(double velocity_bins) const;
 
 private:
-    void load_patch(const point& p);
-    void step(point& p);
     void respond(point& p);
     void exchange(const point& from, const point& to);
 
     int d_n_rows, d_n_columns;
     point_response d_range, d_velocity;
+    point_patch d_patch;
     std::vector<std::complex<float>> d_rest;
     std::vector<point> d_points; // the first d_n_points are in use
     point d_before;
     std::size_t d_n_points = 0;
 
-    // The patch around a point: its first cell and size, values, responses, slopes.
-    int d_first_row = 0, d_first_column = 0, d_n_patch_columns = 0;
-    std::vector<std::complex<double>> d_patch, d_a, d_da, d_b, d_db;
     std::vector<std::complex<double>> d_long, d_long_slopes;
 };
 

@@ -61,7 +61,8 @@ void range_doppler::compute(span<const std::complex<float>> tx,
     const std::size_t grid_len = static_cast<std::size_t>(d_n_symbols) * d_n_subcarriers;
     require_len("tx", tx.size(), grid_len);
     require_len("rx", rx.size(), grid_len);
-    require_len("map", map.size(), static_cast<std::size_t>(d_n_symbols) * d_n_range_bins);
+    require_len(
+        "map", map.size(), static_cast<std::size_t>(d_n_symbols) * d_n_range_bins);
 
     d_filter->measure(tx, rx);
     range_profiles(tx, rx);

@@ -112,8 +112,7 @@ const ray_plan& ray_schedule::plan(std::uint64_t from, int max_len)
         const auto first = d_rays.at(i, first_s), last = d_rays.at(i, last_s);
         auto& segment = d_plan.rays[i];
         segment.first_delay = late + first.delay_s * rate_hz;
-        segment.last_delay =
-            late + d_late_step * d_plan.len + last.delay_s * rate_hz;
+        segment.last_delay = late + d_late_step * d_plan.len + last.delay_s * rate_hz;
         segment.first_turns = first.turns + turns_at(from);
         segment.turns_step = (last.turns - first.turns) / d_plan.len + d_turns_step;
         segment.first_amplitude = first.amplitude;

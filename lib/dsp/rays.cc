@@ -35,6 +35,11 @@ rays::rays(const waveform& w,
     }
 }
 
+double rays::amplitude(double snr_db) const
+{
+    return std::sqrt(linear(snr_db) * d_noise_var);
+}
+
 void rays::add_echoes(const antenna_array& tx_array, const antenna_array& rx_array)
 {
     const auto& p = d_scene.params();
@@ -45,6 +50,8 @@ void rays::add_echoes(const antenna_array& tx_array, const antenna_array& rx_arr
         echo.target = static_cast<int>(i);
         echo.tx = tx_array.steering(t.angle_rad);
         echo.rx = rx_array.steering(t.angle_rad);
+        echo.is_radar_equation = !t.snr_db;
+        echo.amplitude = amplitude(d_scene.echo_snr_db(d_waveform, i, 1));
         d_rays.push_back(echo);
     }
     if (std::isfinite(p.leakage_db)) {
@@ -52,6 +59,7 @@ void rays::add_echoes(const antenna_array& tx_array, const antenna_array& rx_arr
         leakage.start = { 0, 0, 0, d_scene.leakage_snr_db(d_waveform) };
         leakage.tx.assign(tx_array.n_elements(), 1);
         leakage.rx.assign(rx_array.n_elements(), 1);
+        leakage.amplitude = amplitude(leakage.start.snr_db);
         d_rays.push_back(leakage);
         d_has_leakage = true;
     }
@@ -60,6 +68,7 @@ void rays::add_echoes(const antenna_array& tx_array, const antenna_array& rx_arr
 void rays::add_paths(const antenna_array& tx_array, const antenna_array& rx_array)
 {
     const auto& p = d_scene.params();
+    d_noise_var = linear(-p.link_snr_db);
     double total = 0;
     d_reference_m = p.paths.empty() ? 0 : p.paths.front().range_m;
     for (const auto& path : p.paths) {
@@ -75,9 +84,9 @@ void rays::add_paths(const antenna_array& tx_array, const antenna_array& rx_arra
         way.turns = path.phase_rad / (2 * M_PI);
         way.tx = tx_array.steering(path.angle_rad);
         way.rx = rx_array.steering(path.angle_rad);
+        way.amplitude = amplitude(way.start.snr_db);
         d_rays.push_back(way);
     }
-    d_noise_var = linear(-p.link_snr_db);
 }
 
 double rays::delay_s(int ray, double range_m) const
@@ -106,11 +115,13 @@ ray_truth rays::truth(int ray, double time_s) const
 
 ray_state rays::at(int ray, double time_s) const
 {
-    const auto now = truth(ray, time_s);
-    const double trips = d_rays[ray].target >= 0 ? 2 : 1;
-    return { delay_s(ray, now.range_m),
-             d_rays[ray].turns - trips * now.range_m / d_waveform.wavelength_m(),
-             std::sqrt(linear(now.snr_db) * d_noise_var) };
+    const auto& r = d_rays[ray];
+    const double range_m = r.start.range_m - r.start.velocity_mps * time_s;
+    const double trips = r.target >= 0 ? 2 : 1;
+    const double spread = r.is_radar_equation ? range_m * range_m : 1;
+    return { delay_s(ray, range_m),
+             r.turns - trips * range_m / d_waveform.wavelength_m(),
+             exists(ray, range_m) ? r.amplitude / spread : 0 };
 }
 
 } // namespace dsp

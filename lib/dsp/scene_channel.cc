@@ -26,14 +26,6 @@ double band_edge(const waveform& w) { return 0.5 * w.n_subcarriers() / w.fft_len
 /// Mean power of the transmitted samples: unit cells, unitary IFFT.
 double mean_power(const waveform& w) { return (w.n_subcarriers() - 1.0) / w.fft_len(); }
 
-phasor_ramp scaled(phasor_ramp ramp, std::complex<float> factor)
-{
-    ramp.turns += std::arg(factor) / (2 * M_PI);
-    ramp.weight *= std::abs(factor);
-    ramp.weight_step *= std::abs(factor);
-    return ramp;
-}
-
 } // namespace
 
 scene_channel::scene_channel(const waveform& w,
@@ -48,20 +40,14 @@ scene_channel::scene_channel(const waveform& w,
       d_n_outputs(rx_array.n_elements()),
       d_schedule(w, s, view, tx_array, rx_array),
       d_delay(band_edge(w)),
-      d_phase_noise(seed),
+      d_receiver(d_n_outputs, view, seed),
       d_history(d_n_inputs, 2 * w.symbol_len() + TILE + d_delay.n_taps() + MARGIN),
       d_tile(d_n_outputs * TILE),
-      d_re(d_n_outputs * TILE),
-      d_im(d_n_outputs * TILE),
       d_ray_re(TILE),
       d_ray_im(TILE),
       d_mix_re(TILE + d_delay.n_taps()),
       d_mix_im(TILE + d_delay.n_taps())
 {
-    for (int r = 0; r < d_n_outputs; ++r) {
-        // With one seed, the far receiver and the radar still hear different noise.
-        d_noise.emplace_back(seed, 2 * r + (view == channel_view::ECHO));
-    }
     set_impairments(s);
     plan_tile();
 }
@@ -72,10 +58,8 @@ void scene_channel::set_impairments(const scene& s)
     d_amplifier =
         rapp_amplifier(mean_power(d_waveform) * std::pow(10.0, p.pa_saturation_db / 10),
                        p.pa_smoothness);
-    if (d_view == channel_view::LINK) {
-        d_phase_noise.set_linewidth(p.phase_noise_hz, d_waveform.sample_rate_hz());
-        d_iq = iq_imbalance(p.iq_gain_db, p.iq_phase_rad);
-    }
+    d_receiver.set_impairments(
+        s, d_waveform.sample_rate_hz(), d_schedule.rays().noise_var());
 }
 
 void scene_channel::set_scene(const scene& s)
@@ -144,7 +128,7 @@ void scene_channel::plan_tile()
                static_cast<std::int64_t>(std::floor(d_plan.least_delay));
 }
 
-/// Fills the history up to what the next tile needs. \returns whether that succeeded.
+/// Fills the history up to what the next tile needs, if it can.
 bool scene_channel::take(span<const complex* const> in,
                          std::size_t n_in,
                          std::size_t& consumed)
@@ -181,12 +165,11 @@ void scene_channel::make_tile()
         d_tile_len = static_cast<int>(std::clamp(left, 0.0, 1.0 * d_plan.len));
         d_drained = left <= d_plan.len;
     }
-    std::fill(d_re.begin(), d_re.end(), 0.0f);
-    std::fill(d_im.begin(), d_im.end(), 0.0f);
+    d_receiver.clear();
     for (int ray = 0; ray < static_cast<int>(d_plan.rays.size()); ++ray) {
         add_ray(ray);
     }
-    receive();
+    d_receiver.finish(d_tile.data());
     d_time += d_plan.len;
     plan_tile();
 }
@@ -194,25 +177,37 @@ void scene_channel::make_tile()
 void scene_channel::add_ray(int ray)
 {
     const auto& r = d_plan.rays[ray];
-    const double first = r.first_amplitude, last = r.last_amplitude;
+    const double len = d_plan.len, first = r.first_amplitude, last = r.last_amplitude;
+    const auto add = [&](double delay, double weight, double weight_step) {
+        add_delayed(ray, delay, { r.first_turns, r.turns_step, weight, weight_step });
+    };
     if (std::abs(r.last_delay - r.first_delay) < STEADY) {
-        add_delayed(ray,
-                    0.5 * (r.first_delay + r.last_delay),
-                    { r.first_turns, r.turns_step, first, (last - first) / d_plan.len });
-    } else {
-        // Fades from the delay at the beginning to the delay at the end.
-        add_delayed(ray,
-                    r.first_delay,
-                    { r.first_turns, r.turns_step, first, -first / d_plan.len });
-        add_delayed(ray, r.last_delay, { r.first_turns, r.turns_step, 0, last / d_plan.len });
+        add(0.5 * (r.first_delay + r.last_delay), first, (last - first) / len);
+    } else { // fades from the delay at the beginning to the delay at the end
+        add(r.first_delay, first, -first / len);
+        add(r.last_delay, 0, last / len);
+    }
+}
+
+/// What all transmitting elements together send towards one ray, from a sample on.
+void scene_channel::mix_inputs(std::int64_t first, const std::vector<complex>& weights)
+{
+    std::fill(d_mix_re.begin(), d_mix_re.end(), 0.0f);
+    std::fill(d_mix_im.begin(), d_mix_im.end(), 0.0f);
+    for (int a = 0; a < d_n_inputs; ++a) {
+        add_scaled(d_history.re(a, first),
+                   d_history.im(a, first),
+                   weights[a],
+                   d_mix_re.data(),
+                   d_mix_im.data(),
+                   d_plan.len + d_delay.n_taps() - 1);
     }
 }
 
 void scene_channel::add_delayed(int ray, double delay, phasor_ramp ramp)
 {
     const double whole = std::floor(delay);
-    const auto sample =
-        static_cast<std::int64_t>(d_time) - static_cast<std::int64_t>(whole);
+    const auto sample = std::int64_t(d_time) - std::int64_t(whole);
     const auto first = sample - d_delay.lookback();
     if ((ramp.weight == 0 && ramp.weight_step == 0) ||
         first < d_needed - d_history.past()) {
@@ -223,26 +218,18 @@ void scene_channel::add_delayed(int ray, double delay, phasor_ramp ramp)
     const auto& rx = d_schedule.rays().rx(ray);
     const float *re = d_history.re(0, sample), *im = d_history.im(0, sample);
     if (d_n_inputs == 1) {
-        ramp = scaled(ramp, tx[0]);
+        ramp = ramp.times(tx[0]);
     } else {
-        std::fill(d_mix_re.begin(), d_mix_re.end(), 0.0f);
-        std::fill(d_mix_im.begin(), d_mix_im.end(), 0.0f);
-        for (int a = 0; a < d_n_inputs; ++a) {
-            add_scaled(d_history.re(a, first),
-                       d_history.im(a, first),
-                       tx[a],
-                       d_mix_re.data(),
-                       d_mix_im.data(),
-                       d_plan.len + d_delay.n_taps() - 1);
-        }
+        mix_inputs(first, tx);
         re = d_mix_re.data() + d_delay.lookback();
         im = d_mix_im.data() + d_delay.lookback();
     }
 
     const double fraction = delay - whole;
     if (d_n_outputs == 1) {
-        ramp = scaled(ramp, rx[0]);
-        d_delay.add(re, im, fraction, ramp, d_re.data(), d_im.data(), d_plan.len);
+        ramp = ramp.times(rx[0]);
+        d_delay.add(
+            re, im, fraction, ramp, d_receiver.re(0), d_receiver.im(0), d_plan.len);
         return;
     }
     std::fill(d_ray_re.begin(), d_ray_re.end(), 0.0f);
@@ -252,29 +239,9 @@ void scene_channel::add_delayed(int ray, double delay, phasor_ramp ramp)
         add_scaled(d_ray_re.data(),
                    d_ray_im.data(),
                    rx[r],
-                   &d_re[r * TILE],
-                   &d_im[r * TILE],
+                   d_receiver.re(r),
+                   d_receiver.im(r),
                    TILE);
-    }
-}
-
-/// What the receivers add to what the antennas hear.
-void scene_channel::receive()
-{
-    const float sigma = static_cast<float>(std::sqrt(d_schedule.rays().noise_var()));
-    for (int r = 0; r < d_n_outputs; ++r) {
-        d_noise[r].next_tile(d_ray_re.data(), d_ray_im.data());
-        add_scaled(d_ray_re.data(),
-                   d_ray_im.data(),
-                   sigma,
-                   &d_re[r * TILE],
-                   &d_im[r * TILE],
-                   TILE);
-    }
-    d_phase_noise.apply_tile(d_re.data(), d_im.data(), d_n_outputs);
-    for (int r = 0; r < d_n_outputs; ++r) {
-        d_iq.apply(&d_re[r * TILE], &d_im[r * TILE], TILE);
-        join(&d_re[r * TILE], &d_im[r * TILE], &d_tile[r * TILE], TILE);
     }
 }
 

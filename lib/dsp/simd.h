@@ -8,8 +8,13 @@
 
 // Compiles a function twice, for AVX2 with FMA and for the baseline, and picks one when
 // the program starts: a package built for any x86-64 is as fast as one built at home.
+// (Not arch=haswell: that asks for the processor of that name, and an AMD one says no.)
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define ISAC_SIMD __attribute__((target_clones("arch=haswell", "default")))
+#if __GNUC__ >= 12
+#define ISAC_SIMD __attribute__((target_clones("arch=x86-64-v3", "default")))
+#else
+#define ISAC_SIMD __attribute__((target_clones("avx2", "default")))
+#endif
 #else
 #define ISAC_SIMD
 #endif

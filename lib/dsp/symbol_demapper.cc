@@ -42,8 +42,8 @@ ISAC_INLINE float finite(float x) { return fabsf(x) <= FINITE ? x : 0.0f; }
 /// What an LLR of amplitude 1 is worth: 0 where nothing is known.
 ISAC_INLINE float gain(float numerator, float re, float im, float noise_var)
 {
-    const bool known = (fabsf(re) <= FINITE) & (fabsf(im) <= FINITE) &
-                       (noise_var >= 0) & (noise_var <= FINITE);
+    const bool known = (fabsf(re) <= FINITE) & (fabsf(im) <= FINITE) & (noise_var >= 0) &
+                       (noise_var <= FINITE);
     return known ? numerator / larger(noise_var, NOISE_VAR_MIN) : 0.0f;
 }
 

@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "symbol_filter.h"
 #include "simd.h"
+#include "symbol_filter.h"
 #include <algorithm>
 #include <cmath>
 
@@ -14,7 +14,8 @@ namespace dsp {
 
 namespace {
 
-constexpr float NOT_SENT = 1e-20f; // |x|^2 up to this counts as 0: its inverse is no number
+constexpr float NOT_SENT =
+    1e-20f; // |x|^2 up to this counts as 0: its inverse is no number
 
 // Symbols whose power varies less than this (relative variance) are of equal modulus.
 constexpr double EQUAL_MODULUS = 1e-4;
@@ -25,7 +26,10 @@ constexpr double SMALLEST_C = 1e-4, LARGEST_C = 1e4;
 // not to fall into step with a pattern of the rows.
 constexpr int ROW_STEP = 7;
 
-const float* floats(const std::complex<float>* x) { return reinterpret_cast<const float*>(x); }
+const float* floats(const std::complex<float>* x)
+{
+    return reinterpret_cast<const float*>(x);
+}
 
 /// sent[k] = |x|^2 and left[k] = |y - x h|^2.
 ISAC_SIMD void row_powers(const float* x,

@@ -55,9 +55,9 @@ private:
     const int d_n_subcarriers, d_row_step;
     float d_gain = 1, d_slope = 1, d_offset = 0;
     clutter_filter d_static;
-    const std::complex<float>* d_channel;            // [n_subcarriers], static part
+    const std::complex<float>* d_channel;                // [n_subcarriers], static part
     const std::vector<std::complex<float>> d_no_channel; // zeros
-    std::vector<float> d_sent, d_left;               // |x|^2, |r|^2 of the sampled cells
+    std::vector<float> d_sent, d_left; // |x|^2, |r|^2 of the sampled cells
 };
 
 } // namespace dsp

@@ -5,8 +5,8 @@
 
 #include "point_fit.h"
 #include "require.h"
-#include "simd.h"
 #include <gnuradio/isac/dsp/target_detector.h>
+#include <volk/volk.h>
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -35,13 +35,6 @@ const sensing_params& checked(const sensing_params& p)
             p.max_targets,
             "it must be in [1, 1024]");
     return p;
-}
-
-ISAC_SIMD void powers(const float* cells, float* __restrict__ power, int n)
-{
-    for (int i = 0; i < n; ++i) {
-        power[i] = cells[2 * i] * cells[2 * i] + cells[2 * i + 1] * cells[2 * i + 1];
-    }
 }
 
 } // namespace
@@ -101,10 +94,8 @@ const std::vector<target>& target_detector::detect(span<const std::complex<float
 /// Powers and thresholds of what the points have left over.
 void target_detector::score()
 {
-    const auto& rest = d_fit->rest();
-    powers(reinterpret_cast<const float*>(rest.data()),
-           d_power.data(),
-           static_cast<int>(rest.size()));
+    volk_32fc_magnitude_squared_32f(
+        d_power.data(), d_fit->rest().data(), static_cast<unsigned>(d_power.size()));
     d_cfar.compute(d_power, d_thresholds);
 }
 
@@ -180,7 +171,8 @@ void target_detector::refit_near(std::size_t newest)
         for (std::size_t i = 0; i < newest; ++i) {
             const auto& other = d_fit->at(i);
             if (std::abs(p.range_bin - other.range_bin) < NEAR_BINS &&
-                std::abs(d_fit->wrapped(p.velocity_bin - other.velocity_bin)) < NEAR_BINS) {
+                std::abs(d_fit->wrapped(p.velocity_bin - other.velocity_bin)) <
+                    NEAR_BINS) {
                 moved = std::max(moved, d_fit->refit(i, 2));
             }
         }
@@ -225,7 +217,8 @@ bool target_detector::drop_unreal()
 double target_detector::noise_in(int cell) const
 {
     const int column = cell % d_waveform.n_range_bins();
-    return std::max(d_thresholds[cell] / d_cfar.alpha(column), static_cast<double>(d_floor));
+    return std::max(d_thresholds[cell] / d_cfar.alpha(column),
+                    static_cast<double>(d_floor));
 }
 
 void target_detector::report()

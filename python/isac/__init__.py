@@ -1,5 +1,27 @@
 # Copyright 2026 the gr-isac authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""GNU Radio blocks for integrated sensing and communication."""
+"""Integrated sensing and communication: blocks for GNU Radio, and the values they share."""
 
-from .isac_python import *  # noqa: F403
+# The blocks and values written in C++; a failure here must be loud.
+from .isac_python import *  # noqa: F403 I001
+
+from .config import load_scene, load_waveform, presets
+from .experiment import experiment
+from .link_meter import link_meter
+
+# Loaded when first asked for: it needs Qt, which a headless machine may lack.
+_LAZY = {"range_doppler_sink": ".range_doppler_sink"}
+
+
+def __getattr__(name):
+    if name in _LAZY:
+        from importlib import import_module
+
+        value = getattr(import_module(_LAZY[name], __name__), name)
+        globals()[name] = value  # found at once from now on
+        return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted(set(globals()) | set(_LAZY))

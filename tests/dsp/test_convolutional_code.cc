@@ -214,8 +214,8 @@ BOOST_AUTO_TEST_CASE(llrs_become_soft_bits)
     const float inf = std::numeric_limits<float>::infinity();
     const float nan = std::numeric_limits<float>::quiet_NaN();
     // 12 steps per unit from 128, 0 and 255 at the ends; what is not finite says nothing.
-    const std::vector<float> llrs = { 0, 1, -1, 5, 1000, -1000, 3e38f, -3e38f,
-                                      nan, inf, -inf };
+    const std::vector<float> llrs = { 0,     1,      -1,  5,   1000, -1000,
+                                      3e38f, -3e38f, nan, inf, -inf };
     const bytes expected = { 128, 116, 140, 68, 0, 255, 0, 255, 128, 128, 128 };
     bytes soft(llrs.size());
     dsp::quantize_llrs(llrs, soft);

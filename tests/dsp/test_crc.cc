@@ -13,7 +13,9 @@
 using namespace gr::isac;
 
 namespace {
-const std::array<std::uint8_t, 9> DIGITS = { '1', '2', '3', '4', '5', '6', '7', '8', '9' };
+const std::array<std::uint8_t, 9> DIGITS = {
+    '1', '2', '3', '4', '5', '6', '7', '8', '9'
+};
 }
 
 /* The check values of the catalogue of parametrised CRC algorithms: CRC-32/ISO-HDLC

@@ -7,6 +7,7 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <complex>
 #include <vector>
 
 using namespace gr::isac::dsp;
@@ -30,7 +31,8 @@ double error_db(const fractional_delay& filter, double cycles, double delay)
     double error = 0;
     for (int i = 0; i < N; ++i) {
         const double turns = cycles * (i - delay) + ramp.turns + ramp.turns_step * i;
-        const auto exact = std::polar(ramp.weight + ramp.weight_step * i, 2 * M_PI * turns);
+        const auto exact =
+            std::polar(ramp.weight + ramp.weight_step * i, 2 * M_PI * turns);
         error += std::norm(std::complex<double>(out_re[i], out_im[i]) - exact) /
                  std::norm(exact) / N;
     }
@@ -41,24 +43,25 @@ double error_db(const fractional_delay& filter, double cycles, double delay)
 
 BOOST_AUTO_TEST_SUITE(fractional_delays)
 
-/* Kaiser's rule gives more than 80 dB for 16 taps up to a band edge of 0.34, and 69 dB
- * for 32 taps at 0.42. The table adds (pi / 512)^2 / 8, or -106 dB, and rounding
- * -120 dB. A tone may hit the ripple at its crest: 3 dB. */
+/* Kaiser's rule gives 94 dB for 16 taps up to a band edge of 0.30, and 79 dB for 32 taps
+ * at 0.42; it holds for the stop band of one filter, and a delay at a half adds the
+ * images of all others, so 10 dB are left to it. The table adds (pi / 512)^2 / 8, or
+ * -106 dB. */
 BOOST_DATA_TEST_CASE(a_tone_is_delayed_as_the_formula_says,
                      data::make({ 0.0, 0.1234, 0.5, 0.77, 0.999, 1.0 }) *
                          data::make({ -1.0, -0.4, 0.0, 0.7, 1.0 }),
                      delay,
                      place)
 {
-    for (const double edge : { 0.15, 0.25, 0.3, 0.34 }) {
+    for (const double edge : { 0.15, 0.25, 0.3 }) {
         const fractional_delay filter(edge);
         BOOST_TEST(filter.n_taps() == 16);
-        BOOST_TEST(error_db(filter, place * edge, delay) < -77);
+        BOOST_TEST(error_db(filter, place * edge, delay) < -84);
     }
-    for (const double edge : { 0.35, 0.375, 0.42 }) {
+    for (const double edge : { 0.31, 0.375, 0.42 }) {
         const fractional_delay filter(edge);
         BOOST_TEST(filter.n_taps() == 32);
-        BOOST_TEST(error_db(filter, place * edge, delay) < -66);
+        BOOST_TEST(error_db(filter, place * edge, delay) < -69);
     }
 }
 

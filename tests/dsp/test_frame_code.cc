@@ -3,8 +3,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include <gnuradio/isac/dsp/convolutional_code.h>
 #include <gnuradio/isac/dsp/frame_decoder.h>
 #include <gnuradio/isac/dsp/frame_encoder.h>
+#include <gnuradio/isac/dsp/interleaver.h>
 #include <gnuradio/isac/waveform.h>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
@@ -114,6 +116,43 @@ BOOST_AUTO_TEST_CASE(wrong_bits_are_counted)
     BOOST_TEST(decoder.decode(llrs, received));
     BOOST_TEST(received == payload);
     BOOST_TEST(decoder.bit_errors() == n_wrong);
+}
+
+/* An LLR of 0 decides for 0, so it is an error where a 1 was sent. */
+BOOST_AUTO_TEST_CASE(an_llr_of_0_decides_for_0)
+{
+    const auto w = small();
+    const auto payload = random_bytes(w.payload_len(), 1);
+    bytes bits(w.bits_per_frame()), received(w.payload_len());
+    dsp::frame_encoder(w).encode(payload, bits);
+    auto llrs = certain(bits);
+    int n_ones = 0;
+    for (int i = 100; i < 111; ++i) {
+        llrs[i] = 0;
+        n_ones += bits[i];
+    }
+    dsp::frame_decoder decoder(w);
+    BOOST_TEST(decoder.decode(llrs, received));
+    BOOST_TEST(decoder.bit_errors() == n_ones);
+}
+
+/* What the code leaves of a frame is up to 16 bytes, coded: random bits too, as many ones
+ * as a coin throws within five sigma. */
+BOOST_AUTO_TEST_CASE(the_rest_of_a_frame_is_random)
+{
+    const auto w = small();
+    const dsp::convolutional_code code(w.payload_len() + 4, coding::CC_1_2);
+    const dsp::interleaver interleaver(w.n_symbols(), w.bits_per_row());
+    bytes bits(w.bits_per_frame());
+    const bytes nothing;
+    dsp::frame_encoder(w).encode(nothing, bits);
+    const int n_left = w.bits_per_frame() - code.coded_len();
+    int ones = 0;
+    for (int k = code.coded_len(); k < w.bits_per_frame(); ++k) {
+        ones += bits[interleaver.place(k)];
+    }
+    BOOST_TEST_REQUIRE(n_left > 100);
+    BOOST_TEST(std::abs(ones - n_left / 2.0) < 5 * std::sqrt(n_left) / 2);
 }
 
 /* A row that was jammed, and a subcarrier that was: the interleaver spreads both over

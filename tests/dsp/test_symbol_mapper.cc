@@ -156,8 +156,8 @@ BOOST_DATA_TEST_CASE(what_is_not_known_has_llr_0, data::make(ALL), m)
     const int n = static_cast<int>(m);
     const float nan = std::numeric_limits<float>::quiet_NaN();
     const float inf = std::numeric_limits<float>::infinity();
-    const std::vector<cf> symbols = { { 1, 1 },   { 1, 1 },    { 1, 1 },     { 1, 1 },
-                                      { nan, 1 }, { 1, nan },  { -inf, 1 },  { 1, inf },
+    const std::vector<cf> symbols = { { 1, 1 },   { 1, 1 },    { 1, 1 },    { 1, 1 },
+                                      { nan, 1 }, { 1, nan },  { -inf, 1 }, { 1, inf },
                                       { 9, 9 },   { 3e38f, 1 } };
     const std::vector<float> noise_var = { nan,  inf,  -1,   -inf, 0.1f,
                                            0.1f, 0.1f, 0.1f, 0.1f, 1e-30f };

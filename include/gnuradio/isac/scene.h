@@ -46,16 +46,16 @@ struct scene_params {
     double tx_gain_dbi = 10;
     double rx_gain_dbi = 10; ///< of the radar
     double noise_figure_db = 6;
-    double link_snr_db = 30; ///< of one cell at the far receiver, mean over cells
-    double leakage_db = -INFINITE; ///< transmitter to radar, of the transmitted power
-    double cfo_hz = 0;             ///< received above its nominal frequency
+    double link_snr_db = 30;        ///< of one cell at the far receiver, mean over cells
+    double leakage_db = -INFINITE;  ///< transmitter to radar, of the transmitted power
+    double cfo_hz = 0;              ///< received above its nominal frequency
     double sampling_offset_ppm = 0; ///< by which the far receiver samples too fast
     double phase_noise_hz = 0;      ///< Lorentzian linewidth of the far oscillator
     double pa_saturation_db = INFINITE; ///< saturation power over mean power
     double pa_smoothness = 2;           ///< exponent p of the Rapp model
     double iq_gain_db = 0;              ///< Q over I in the far receiver
     double iq_phase_rad = 0;            ///< from quadrature, in the far receiver
-    double repeat_s = 0; ///< motion restarts after this time; 0 is never
+    double repeat_s = 0;                ///< motion restarts after this time; 0 is never
 
     static constexpr double INFINITE = std::numeric_limits<double>::infinity();
 };

@@ -20,8 +20,8 @@ enum class window {
 /// How the symbols that were sent are taken out of the cells that came back.
 enum class radar_filter {
     DIVISION, ///< y / x: no self-noise, but weak symbols blow up the noise
-    MATCHED,  ///< y conj(x): no noise blow-up, but symbols of unequal power add self-noise
-    WIENER,   ///< least total error: between the two by the measured noise
+    MATCHED, ///< y conj(x): no noise blow-up, but symbols of unequal power add self-noise
+    WIENER,  ///< least total error: between the two by the measured noise
 };
 
 /*!

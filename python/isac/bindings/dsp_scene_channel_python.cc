@@ -20,8 +20,10 @@ using gr::isac::dsp::scene_channel;
 using complex = std::complex<float>;
 
 /// Whatever process() hands out for these samples, antenna by antenna.
-std::vector<std::vector<complex>>
-collect(scene_channel& channel, const array_in<complex>& samples, std::size_t n_in, bool more)
+std::vector<std::vector<complex>> collect(scene_channel& channel,
+                                          const array_in<complex>& samples,
+                                          std::size_t n_in,
+                                          bool more)
 {
     constexpr std::size_t CHUNK = 1 << 16;
     std::vector<std::vector<complex>> received(channel.n_outputs());
@@ -73,7 +75,8 @@ process(scene_channel& channel, const array_in<complex>& samples, bool more)
                       ? gr::isac::new_array<complex>({ n_out })
                       : gr::isac::new_array<complex>({ channel.n_outputs(), n_out });
     for (std::size_t r = 0; r < received.size(); ++r) {
-        std::copy(received[r].begin(), received[r].end(), result.mutable_data() + r * n_out);
+        std::copy(
+            received[r].begin(), received[r].end(), result.mutable_data() + r * n_out);
     }
     return result;
 }
@@ -81,7 +84,8 @@ process(scene_channel& channel, const array_in<complex>& samples, bool more)
 py::array_t<double> truth(const scene_channel& channel, double time_s)
 {
     const auto rays = channel.truth(time_s);
-    auto table = gr::isac::new_array<double>({ static_cast<py::ssize_t>(rays.size()), 4 });
+    auto table =
+        gr::isac::new_array<double>({ static_cast<py::ssize_t>(rays.size()), 4 });
     double* value = table.mutable_data();
     for (const auto& ray : rays) {
         *value++ = ray.range_m;
@@ -114,24 +118,26 @@ void bind_dsp_scene_channel(py::module& m)
              py::arg("tx_array") = antenna_array(),
              py::arg("rx_array") = antenna_array(),
              py::arg("seed") = 0)
-        .def("process",
-             &process,
-             py::arg("samples"),
-             py::arg("more") = false,
-             "What the receiving antennas hear.\n\nsamples: complex64 [n], or [antennas, "
-             "n] of a transmitting array.\nmore: the stream goes on in the next call; the "
-             "last samples then wait for it. Otherwise the next call begins again at time "
-             "0, with noise of its own.\nReturns: complex64 [n], or [antennas, n] of a "
-             "receiving array. The view ECHO gives as many samples as came in; LINK gives "
-             "what its clock counts until the last path has ended.")
+        .def(
+            "process",
+            &process,
+            py::arg("samples"),
+            py::arg("more") = false,
+            "What the receiving antennas hear.\n\nsamples: complex64 [n], or [antennas, "
+            "n] of a transmitting array.\nmore: the stream goes on in the next call; the "
+            "last samples then wait for it. Otherwise the next call begins again at time "
+            "0, with noise of its own.\nReturns: complex64 [n], or [antennas, n] of a "
+            "receiving array. The view ECHO gives as many samples as came in; LINK gives "
+            "what its clock counts until the last path has ended.")
         .def("set_scene",
              &scene_channel::set_scene,
              py::arg("scene"),
              "Changes the world. Time goes on: what moves has moved.")
-        .def("truth",
-             &truth,
-             py::arg("time_s"),
-             "What was there time_s after the first sample: float64 [rays, 4] of range_m, "
-             "velocity_mps, angle_rad and snr_db (of one cell). The leakage is last.")
+        .def(
+            "truth",
+            &truth,
+            py::arg("time_s"),
+            "What was there time_s after the first sample: float64 [rays, 4] of range_m, "
+            "velocity_mps, angle_rad and snr_db (of one cell). The leakage is last.")
         .def_property_readonly("has_leakage", &scene_channel::has_leakage);
 }

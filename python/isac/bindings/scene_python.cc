@@ -46,8 +46,7 @@ double as_number(const std::string& where, py::handle value)
         PyNumber_Check(value.ptr())) {
         return py::float_(py::reinterpret_borrow<py::object>(value));
     }
-    throw std::invalid_argument("scene: " + where + " = " +
-                                std::string(py::repr(value)) +
+    throw std::invalid_argument("scene: " + where + " = " + std::string(py::repr(value)) +
                                 ", but it must be a number");
 }
 
@@ -194,8 +193,8 @@ void bind_init(py::class_<scene>& c)
 void bind_numbers(py::class_<scene>& c)
 {
     const auto field = [&c](const char* name, double scene_params::*value) {
-        c.def_property_readonly(
-            name, [value](const scene& s) { return s.params().*value; });
+        c.def_property_readonly(name,
+                                [value](const scene& s) { return s.params().*value; });
     };
     field("tx_power_dbm", &scene_params::tx_power_dbm);
     field("tx_gain_dbi", &scene_params::tx_gain_dbi);

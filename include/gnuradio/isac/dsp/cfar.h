@@ -56,9 +56,9 @@ private:
     void total(const std::vector<double>& sums, std::vector<double>& up_to) const;
 
     int d_n_rows, d_n_columns, d_guard, d_reach;
-    std::vector<double> d_alpha, d_factor;       // per column; factor is alpha / n
-    std::vector<double> d_outer, d_inner;        // sums over the rows in reach
-    std::vector<double> d_outer_to, d_inner_to;  // and those up to a column
+    std::vector<double> d_alpha, d_factor;      // per column; factor is alpha / n
+    std::vector<double> d_outer, d_inner;       // sums over the rows in reach
+    std::vector<double> d_outer_to, d_inner_to; // and those up to a column
 };
 
 } // namespace dsp

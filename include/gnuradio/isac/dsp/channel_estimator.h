@@ -43,24 +43,37 @@ public:
      * \param channel [n_subcarriers], receives the estimate, DC included.
      * \throws std::invalid_argument if a length is wrong.
      */
-    void estimate(span<const std::complex<float>> row,
-                  span<std::complex<float>> channel);
+    void estimate(span<const std::complex<float>> row, span<std::complex<float>> channel);
 
     /// Variance of the estimate's error over the noise variance, mean over the cells.
     double noise_gain() const { return d_noise_gain; }
 
-private:
-    static constexpr int LANES = 8; // taps come in whole vector registers
+    /// Cells that are worked on at once.
+    static constexpr int LANES = 8;
 
-    void design_linear(int cell);
-    void design_wiener(int cell);
+    /// Neighbouring cells that use the same pilots, at most LANES.
+    struct group {
+        int first_cell, first_pilot;
+    };
+
+private:
+    /// What one cell makes of the pilots from first_pilot on.
+    struct filter {
+        int first_pilot;
+        std::vector<std::complex<double>> weights;
+    };
+
+    filter design_linear(int cell) const;
+    filter design_wiener(int cell) const;
+    void add(int cell, const filter& f);
 
     waveform d_waveform;
     std::vector<float> d_pilots;
-    int d_n_taps; // a multiple of LANES; unused taps weigh 0
-    std::vector<int> d_first;                 // [n_subcarriers], first pilot used
-    std::vector<float> d_weights_re, d_weights_im; // [n_subcarriers, n_taps]
-    std::vector<float> d_ls_re, d_ls_im;      // pilots divided out, padded by n_taps
+    int d_n_taps;
+    std::vector<group> d_groups;
+    std::vector<float> d_weights_re, d_weights_im; // [n_groups, n_taps, LANES]
+    std::vector<float> d_ls_re, d_ls_im; // [n_pilots + n_taps], pilots divided out
+    std::vector<float> d_channel_re, d_channel_im; // [n_subcarriers + LANES]
     double d_noise_gain = 0;
 };
 

@@ -24,7 +24,8 @@ namespace dsp {
  * standing echoes go down to the noise whatever the symbols are. Symbols of equal
  * power make it a notch in velocity: a mover v bins from standstill keeps the
  * fraction 1 - sinc(v)^2 of its amplitude (rectangular velocity window): nothing at
- * 0, half (-6 dB) at 0.44, all from one bin on (up to 0.4 dB lost at 1.5).
+ * 0, half (-6 dB) at 0.44, all at 1, and no more than 0.4 dB is lost beyond. It also
+ * leaves an image of itself at standstill, weaker by sinc(v).
  */
 class ISAC_API clutter_filter
 {

@@ -7,6 +7,7 @@
 #define INCLUDED_ISAC_DSP_FRACTIONAL_DELAY_H
 
 #include <gnuradio/isac/api.h>
+#include <complex>
 #include <cstdint>
 #include <vector>
 
@@ -20,6 +21,9 @@ struct phasor_ramp {
     double turns_step = 0; ///< added every sample
     double weight = 1;     ///< amplitude of the first sample
     double weight_step = 0;
+
+    /// The same ramp, times a constant.
+    phasor_ramp times(std::complex<float> factor) const;
 };
 
 /*!
@@ -27,7 +31,7 @@ struct phasor_ramp {
  *
  * The coefficients of 512 delays stand in a table, those between are interpolated
  * linearly. The window is the longest-necked one that the gap between the band and
- * its images allows: 16 taps hold every error below -80 dB for bands up to 0.34 of
+ * its images allows: 16 taps hold every error below -80 dB for bands up to 0.30 of
  * the sample rate to either side, 32 taps are taken for wider ones.
  *
  * Laakso et al., "Splitting the Unit Delay", IEEE Signal Process. Mag. 13(1), 1996.

@@ -26,10 +26,10 @@ public:
     explicit frame_decoder(const waveform& w);
 
     /*!
-     * \param llrs [bits_per_frame], log P(0)/P(1). NaN and infinite count as 0: not known.
-     * \param payload [payload_len], padding included; rubbish if the CRC does not fit.
-     * \returns whether the CRC fits.
-     * \throws std::invalid_argument if a length is wrong.
+     * \param llrs [bits_per_frame], log P(0)/P(1). NaN and infinite count as 0: not
+     * known. \param payload [payload_len], padding included; rubbish if the CRC does not
+     * fit. \returns whether the CRC fits. \throws std::invalid_argument if a length is
+     * wrong.
      */
     bool decode(span<const float> llrs, span<std::uint8_t> payload);
 

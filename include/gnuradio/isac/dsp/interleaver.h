@@ -34,10 +34,7 @@ public:
     int len() const { return static_cast<int>(d_len); }
 
     /// Where bit \p k goes.
-    int place(int k) const
-    {
-        return static_cast<int>(std::uint64_t(k) * d_step % d_len);
-    }
+    int place(int k) const { return static_cast<int>(std::uint64_t(k) * d_step % d_len); }
 
     /*!
      * \param in [len()], neighbours together

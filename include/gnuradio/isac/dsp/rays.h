@@ -74,14 +74,17 @@ public:
 
 private:
     struct ray {
-        ray_truth start;   // at time 0; snr_db is valid for a path and the leakage
-        int target = -1;   // index into the scene's targets
-        double turns = 0;  // constant phase
+        ray_truth start;      // at time 0; snr_db is valid for a path and the leakage
+        int target = -1;      // index into the scene's targets
+        double turns = 0;     // constant phase
+        double amplitude = 0; // at 1 m, if it follows from the range
+        bool is_radar_equation = false; // falls with the square of the range
         std::vector<std::complex<float>> tx, rx;
     };
 
     void add_echoes(const antenna_array& tx_array, const antenna_array& rx_array);
     void add_paths(const antenna_array& tx_array, const antenna_array& rx_array);
+    double amplitude(double snr_db) const;
     double delay_s(int ray, double range_m) const;
     bool exists(int ray, double range_m) const;
 

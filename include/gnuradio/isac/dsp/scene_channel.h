@@ -6,7 +6,7 @@
 #ifndef INCLUDED_ISAC_DSP_SCENE_CHANNEL_H
 #define INCLUDED_ISAC_DSP_SCENE_CHANNEL_H
 
-#include <gnuradio/isac/dsp/awgn.h>
+#include <gnuradio/isac/dsp/array_receiver.h>
 #include <gnuradio/isac/dsp/fractional_delay.h>
 #include <gnuradio/isac/dsp/impairments.h>
 #include <gnuradio/isac/dsp/ray_schedule.h>
@@ -97,8 +97,8 @@ private:
     bool take(span<const complex* const> in, std::size_t n_in, std::size_t& consumed);
     void make_tile();
     void add_ray(int ray);
+    void mix_inputs(std::int64_t first, const std::vector<complex>& weights);
     void add_delayed(int ray, double delay, phasor_ramp ramp);
-    void receive();
 
     const waveform d_waveform;
     const channel_view d_view;
@@ -106,9 +106,7 @@ private:
     ray_schedule d_schedule;
     fractional_delay d_delay;
     rapp_amplifier d_amplifier;
-    iq_imbalance d_iq;
-    phase_noise d_phase_noise;
-    std::vector<awgn> d_noise;
+    array_receiver d_receiver;
     sample_history d_history;
 
     std::uint64_t d_time = 0;      // number of the first sample of the next tile
@@ -119,7 +117,6 @@ private:
     int d_tile_len = 0, d_tile_used = 0; // of the tile being handed out
 
     std::vector<complex> d_tile;           // [n_outputs, TILE]
-    std::vector<float> d_re, d_im;         // [n_outputs, TILE], in the making
     std::vector<float> d_ray_re, d_ray_im; // [TILE], one ray
     std::vector<float> d_mix_re, d_mix_im; // inputs as one ray sees them
 };

@@ -1,0 +1,62 @@
+/*
+ * Copyright 2026 the gr-isac authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#ifndef INCLUDED_ISAC_CFAR_DETECTOR_H
+#define INCLUDED_ISAC_CFAR_DETECTOR_H
+
+#include <gnuradio/isac/api.h>
+#include <gnuradio/isac/sensing_params.h>
+#include <gnuradio/isac/waveform.h>
+#include <gnuradio/sync_block.h>
+
+namespace gr {
+namespace isac {
+
+/*!
+ * \brief Point targets in range-velocity maps: CFAR and CLEAN, measured below the bin.
+ * \ingroup isac
+ *
+ * \details
+ * Input: complex maps, complex[map_len], as output 1 of range_doppler makes them.
+ *
+ * Message output detections: one PDU per map, also when nothing was found. Its data is
+ * a table, f32vector, row-major, strongest target first, with the columns range_m,
+ * velocity_mps (positive approaches), snr_db (of the peak, after processing gain),
+ * range_std_m, velocity_std_mps. Its metadata is the dictionary of the frame.
+ *
+ * Targets a bin apart or less in both axes are one to it, and what a moving target
+ * leaves within 2.5 bins, more than 30 dB below it, is none.
+ */
+class ISAC_API cfar_detector : virtual public gr::sync_block
+{
+public:
+    using sptr = std::shared_ptr<cfar_detector>;
+
+    /*!
+     * \brief Make a CFAR detector.
+     * \param waveform of the maps
+     * \param range_window with which the maps were made
+     * \param velocity_window with which the maps were made
+     * \param false_alarm_rate per cell of the map, of noise alone, in (0, 1)
+     * \param guard cells next to the tested one that are left out
+     * \param training cells beyond the guard that measure the noise
+     * \param max_targets per map; the strongest ones are kept
+     */
+    static sptr make(const isac::waveform& waveform,
+                     isac::window range_window = isac::window::HAMMING,
+                     isac::window velocity_window = isac::window::HAMMING,
+                     double false_alarm_rate = 1e-6,
+                     int guard = 2,
+                     int training = 6,
+                     int max_targets = 32);
+
+    //! Takes effect with the next map. Same range as in make().
+    virtual void set_false_alarm_rate(double false_alarm_rate) = 0;
+};
+
+} // namespace isac
+} // namespace gr
+
+#endif /* INCLUDED_ISAC_CFAR_DETECTOR_H */

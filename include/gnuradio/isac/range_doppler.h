@@ -1,0 +1,59 @@
+/*
+ * Copyright 2026 the gr-isac authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#ifndef INCLUDED_ISAC_RANGE_DOPPLER_H
+#define INCLUDED_ISAC_RANGE_DOPPLER_H
+
+#include <gnuradio/isac/api.h>
+#include <gnuradio/isac/sensing_params.h>
+#include <gnuradio/isac/waveform.h>
+#include <gnuradio/sync_decimator.h>
+
+namespace gr {
+namespace isac {
+
+/*!
+ * \brief Sent and received grid rows to one range-velocity map per frame.
+ * \ingroup isac
+ *
+ * \details
+ * Input 0: the grid rows that were sent, complex[n_subcarriers]. A cell of 0 was not
+ * sent and contributes nothing.
+ *
+ * Input 1: the grid rows that came back, frame-aligned with input 0.
+ *
+ * Output 0: one map per frame, float[map_len], power, row-major velocity by range. Row
+ * n_symbols/2 is standstill and later rows approach; column 0 is range 0. Steps are
+ * velocity_bin_mps and range_bin_m. With symbols of equal modulus one reflector peaks
+ * above the noise floor by its cell SNR times the number of occupied cells, less the
+ * window losses.
+ *
+ * Output 1: the same map before squaring, complex[map_len], for cfar_detector. May stay
+ * unconnected.
+ *
+ * Tags: isac_frame moves from the first row of a frame on input 1 to its maps.
+ */
+class ISAC_API range_doppler : virtual public gr::sync_decimator
+{
+public:
+    using sptr = std::shared_ptr<range_doppler>;
+
+    /*!
+     * \brief Make a range-Doppler block.
+     * \param waveform shared with the transmitter
+     * \param range_window taper over subcarriers
+     * \param velocity_window taper over symbols
+     * \param filter how the sent symbols are taken out of the received cells
+     */
+    static sptr make(const isac::waveform& waveform,
+                     isac::window range_window = isac::window::HAMMING,
+                     isac::window velocity_window = isac::window::HAMMING,
+                     isac::radar_filter filter = isac::radar_filter::WIENER);
+};
+
+} // namespace isac
+} // namespace gr
+
+#endif /* INCLUDED_ISAC_RANGE_DOPPLER_H */

@@ -1,0 +1,71 @@
+/*
+ * Copyright 2026 the gr-isac authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#ifndef INCLUDED_ISAC_SENSOR_H
+#define INCLUDED_ISAC_SENSOR_H
+
+#include <gnuradio/isac/api.h>
+#include <gnuradio/isac/sensing_params.h>
+#include <gnuradio/isac/waveform.h>
+#include <gnuradio/sync_decimator.h>
+
+namespace gr {
+namespace isac {
+
+/*!
+ * \brief Sent and received grid rows to targets: the whole sensing chain in one block.
+ * \ingroup isac
+ *
+ * \details
+ * Does what range_doppler and cfar_detector do in a row.
+ *
+ * Input 0: the grid rows that were sent, complex[n_subcarriers]. A cell of 0 was not
+ * sent and contributes nothing.
+ *
+ * Input 1: the grid rows that came back, frame-aligned with input 0.
+ *
+ * Output: one map per frame, float[map_len], power, row-major velocity by range, as
+ * range_doppler makes it.
+ *
+ * Message output detections: one PDU per map, also when nothing was found. Its data is
+ * a table, f32vector, row-major, strongest target first, with the columns range_m,
+ * velocity_mps (positive approaches), snr_db (of the peak, after processing gain),
+ * range_std_m, velocity_std_mps. Its metadata is the dictionary of the frame.
+ *
+ * Tags: isac_frame moves from the first row of a frame on input 1 to its map.
+ */
+class ISAC_API sensor : virtual public gr::sync_decimator
+{
+public:
+    using sptr = std::shared_ptr<sensor>;
+
+    /*!
+     * \brief Make a sensor.
+     * \param waveform shared with the transmitter
+     * \param range_window taper over subcarriers
+     * \param velocity_window taper over symbols
+     * \param filter how the sent symbols are taken out of the received cells
+     * \param false_alarm_rate per cell of the map, of noise alone, in (0, 1)
+     * \param guard cells next to the tested one that are left out
+     * \param training cells beyond the guard that measure the noise
+     * \param max_targets per map; the strongest ones are kept
+     */
+    static sptr make(const isac::waveform& waveform,
+                     isac::window range_window = isac::window::HAMMING,
+                     isac::window velocity_window = isac::window::HAMMING,
+                     isac::radar_filter filter = isac::radar_filter::WIENER,
+                     double false_alarm_rate = 1e-6,
+                     int guard = 2,
+                     int training = 6,
+                     int max_targets = 32);
+
+    //! Takes effect with the next frame. Same range as in make().
+    virtual void set_false_alarm_rate(double false_alarm_rate) = 0;
+};
+
+} // namespace isac
+} // namespace gr
+
+#endif /* INCLUDED_ISAC_SENSOR_H */

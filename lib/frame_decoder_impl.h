@@ -1,0 +1,46 @@
+/*
+ * Copyright 2026 the gr-isac authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#ifndef INCLUDED_ISAC_FRAME_DECODER_IMPL_H
+#define INCLUDED_ISAC_FRAME_DECODER_IMPL_H
+
+#include <gnuradio/isac/dsp/frame_decoder.h>
+#include <gnuradio/isac/frame_decoder.h>
+#include <atomic>
+
+namespace gr {
+namespace isac {
+
+class frame_decoder_impl : public frame_decoder
+{
+public:
+    explicit frame_decoder_impl(const isac::waveform& waveform);
+
+    int work(int noutput_items,
+             gr_vector_const_void_star& input_items,
+             gr_vector_void_star& output_items) override;
+
+    std::uint64_t frames() const override { return d_frames; }
+    std::uint64_t crc_errors() const override { return d_crc_errors; }
+
+private:
+    void start_frame(pmt::pmt_t dict);
+    void finish_frame();
+
+    const int d_n_symbols, d_row_len;
+    dsp::frame_decoder d_decoder;
+    std::vector<float> d_llrs;           // [bits_per_frame]
+    std::vector<std::uint8_t> d_payload; // [payload_len]
+    std::vector<gr::tag_t> d_tags;
+    pmt::pmt_t d_dict;
+    int d_next_row = 0;
+    std::uint64_t d_number = 0; // of the next frame, if it does not say
+    std::atomic<std::uint64_t> d_frames{ 0 }, d_crc_errors{ 0 };
+};
+
+} // namespace isac
+} // namespace gr
+
+#endif /* INCLUDED_ISAC_FRAME_DECODER_IMPL_H */

@@ -1,0 +1,96 @@
+/*
+ * Copyright 2026 the gr-isac authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "buffer.h"
+#include "detections_pdu.h"
+#include "sensor_impl.h"
+#include <gnuradio/io_signature.h>
+#include <gnuradio/isac/frame_meta.h>
+#include <volk/volk.h>
+
+namespace gr {
+namespace isac {
+
+namespace {
+const pmt::pmt_t DETECTIONS = pmt::mp("detections");
+} // namespace
+
+sensor::sptr sensor::make(const isac::waveform& waveform,
+                          isac::window range_window,
+                          isac::window velocity_window,
+                          isac::radar_filter filter,
+                          double false_alarm_rate,
+                          int guard,
+                          int training,
+                          int max_targets)
+{
+    return gnuradio::make_block_sptr<sensor_impl>(waveform,
+                                                  sensing_params{ range_window,
+                                                                  velocity_window,
+                                                                  filter,
+                                                                  false_alarm_rate,
+                                                                  guard,
+                                                                  training,
+                                                                  max_targets });
+}
+
+sensor_impl::sensor_impl(const isac::waveform& waveform, const sensing_params& params)
+    : gr::sync_decimator(
+          "sensor",
+          io_signature::make(2, 2, sizeof(gr_complex) * waveform.n_subcarriers()),
+          io_signature::make(1, 1, sizeof(float) * waveform.map_len()),
+          waveform.n_symbols()),
+      d_waveform(waveform),
+      d_params(params),
+      d_range_doppler(
+          waveform, params.range_window, params.velocity_window, params.filter),
+      d_detector(waveform, params),
+      d_map(waveform.map_len())
+{
+    // Both inputs carry isac_frame; the received one knows the time and the SNR.
+    set_tag_propagation_policy(TPP_CUSTOM);
+    set_min_output_buffer(0, buffer_items(sizeof(float) * waveform.map_len()));
+    message_port_register_out(DETECTIONS);
+}
+
+void sensor_impl::set_false_alarm_rate(double false_alarm_rate)
+{
+    auto params = d_params;
+    params.false_alarm_rate = false_alarm_rate;
+    dsp::target_detector detector(d_waveform, params);
+
+    gr::thread::scoped_lock lock(d_setlock);
+    d_detector = std::move(detector);
+}
+
+int sensor_impl::work(int noutput_items,
+                      gr_vector_const_void_star& input_items,
+                      gr_vector_void_star& output_items)
+{
+    gr::thread::scoped_lock lock(d_setlock);
+    const auto* sent = static_cast<const gr_complex*>(input_items[0]);
+    const auto* received = static_cast<const gr_complex*>(input_items[1]);
+    auto* power = static_cast<float*>(output_items[0]);
+    const std::size_t grid_len = d_waveform.grid_len(), map_len = d_map.size();
+
+    for (int i = 0; i < noutput_items; ++i) {
+        d_range_doppler.compute({ sent + i * grid_len, grid_len },
+                                { received + i * grid_len, grid_len },
+                                d_map);
+        volk_32fc_magnitude_squared_32f(power + i * map_len, d_map.data(), map_len);
+
+        const int row = i * decimation();
+        get_tags_in_window(d_tags, 1, row, row + 1, meta::FRAME);
+        const auto frame = d_tags.empty() ? pmt::make_dict() : d_tags.front().value;
+        if (!d_tags.empty()) {
+            add_item_tag(0, nitems_written(0) + i, meta::FRAME, frame);
+        }
+        message_port_pub(DETECTIONS, detections_pdu(frame, d_detector.detect(d_map)));
+    }
+    return noutput_items;
+}
+
+} // namespace isac
+} // namespace gr

@@ -1,0 +1,41 @@
+/*
+ * Copyright 2026 the gr-isac authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* BINDTOOL_GEN_AUTOMATIC(0) */
+/* BINDTOOL_USE_PYGCCXML(0) */
+/* BINDTOOL_HEADER_FILE(cfar_detector.h) */
+/* BINDTOOL_HEADER_FILE_HASH(0) */
+
+#include <gnuradio/isac/cfar_detector.h>
+#include <pybind11/pybind11.h>
+
+#include "docstrings.h"
+
+namespace py = pybind11;
+
+void bind_cfar_detector(py::module& m)
+{
+    using gr::isac::cfar_detector;
+    const gr::isac::sensing_params defaults;
+
+    py::class_<cfar_detector,
+               gr::sync_block,
+               gr::block,
+               gr::basic_block,
+               std::shared_ptr<cfar_detector>>(m, "cfar_detector", D(cfar_detector))
+        .def(py::init(&cfar_detector::make),
+             py::arg("waveform"),
+             py::arg("range_window") = defaults.range_window,
+             py::arg("velocity_window") = defaults.velocity_window,
+             py::arg("false_alarm_rate") = defaults.false_alarm_rate,
+             py::arg("guard") = defaults.guard,
+             py::arg("training") = defaults.training,
+             py::arg("max_targets") = defaults.max_targets,
+             D(cfar_detector, make))
+        .def("set_false_alarm_rate",
+             &cfar_detector::set_false_alarm_rate,
+             py::arg("false_alarm_rate"),
+             D(cfar_detector, set_false_alarm_rate));
+}

@@ -1,0 +1,190 @@
+/*
+ * Copyright 2026 the gr-isac authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "numpy.h"
+#include <gnuradio/isac/dsp/cfar.h>
+#include <gnuradio/isac/dsp/clutter_filter.h>
+#include <gnuradio/isac/dsp/range_doppler.h>
+#include <gnuradio/isac/dsp/target_detector.h>
+#include <gnuradio/isac/dsp/window.h>
+#include <pybind11/pybind11.h>
+
+namespace py = pybind11;
+using namespace gr::isac;
+using cf = std::complex<float>;
+using isac_waveform = gr::isac::waveform;
+
+namespace {
+
+struct range_doppler {
+    isac_waveform w;
+    dsp::range_doppler dsp;
+
+    py::array_t<cf> compute(const array_in<cf>& tx, const array_in<cf>& rx)
+    {
+        auto map = new_array<cf>({ w.n_symbols(), w.n_range_bins() });
+        dsp.compute(as_span(tx), as_span(rx), as_mutable_span(map));
+        return map;
+    }
+};
+
+struct clutter_filter {
+    isac_waveform w;
+    dsp::clutter_filter dsp;
+
+    py::array_t<cf> filter(const array_in<cf>& tx, const array_in<cf>& rx)
+    {
+        auto moving = new_array<cf>({ w.n_symbols(), w.n_subcarriers() });
+        if (tx.size() != moving.size() || rx.size() != moving.size()) {
+            throw std::invalid_argument("tx and rx must have " +
+                                        std::to_string(moving.size()) + " items");
+        }
+        dsp.filter(as_span(tx), as_span(rx), as_mutable_span(moving));
+        return moving;
+    }
+};
+
+struct cfar {
+    int n_rows, n_columns;
+    dsp::cfar dsp;
+
+    py::array_t<float> thresholds(const array_in<float>& power)
+    {
+        auto result = new_array<float>({ n_rows, n_columns });
+        dsp.compute(as_span(power), as_mutable_span(result));
+        return result;
+    }
+};
+
+py::array_t<dsp::target> detect(dsp::target_detector& self, const array_in<cf>& map)
+{
+    const auto& targets = self.detect(as_span(map));
+    py::array_t<dsp::target> table(targets.size());
+    std::copy(targets.begin(), targets.end(), table.mutable_data());
+    return table;
+}
+
+void bind_maps(py::module& m)
+{
+    const sensing_params defaults;
+    py::class_<range_doppler>(
+        m, "range_doppler", "Sent and received rows to a range-velocity map, on arrays.")
+        .def(py::init([](const isac_waveform& w,
+                         window range_window,
+                         window velocity_window,
+                         radar_filter filter) {
+                 return new range_doppler{
+                     w, dsp::range_doppler(w, range_window, velocity_window, filter)
+                 };
+             }),
+             py::arg("waveform"),
+             py::arg("range_window") = defaults.range_window,
+             py::arg("velocity_window") = defaults.velocity_window,
+             py::arg("filter") = defaults.filter)
+        .def("compute",
+             &range_doppler::compute,
+             py::arg("tx"),
+             py::arg("rx"),
+             "complex64 [n_symbols, n_subcarriers] twice -> complex64 [n_symbols, "
+             "n_range_bins]; row n_symbols/2 is standstill, column 0 is range 0.");
+
+    py::class_<clutter_filter>(
+        m, "clutter_filter", "Removes what stands still from received rows, on arrays.")
+        .def(py::init([](const isac_waveform& w) {
+                 return new clutter_filter{ w, dsp::clutter_filter(w) };
+             }),
+             py::arg("waveform"))
+        .def("filter",
+             &clutter_filter::filter,
+             py::arg("tx"),
+             py::arg("rx"),
+             "complex64 [n_symbols, n_subcarriers] twice -> the second without its "
+             "static part.");
+}
+
+void bind_detection(py::module& m)
+{
+    const sensing_params defaults;
+    py::class_<cfar>(m, "cfar", "Thresholds of a power map from the noise around a cell.")
+        .def(py::init([](int n_rows,
+                         int n_columns,
+                         window range_window,
+                         window velocity_window,
+                         double false_alarm_rate,
+                         int guard,
+                         int training) {
+                 sensing_params p{ range_window, velocity_window };
+                 p.false_alarm_rate = false_alarm_rate;
+                 p.guard = guard;
+                 p.training = training;
+                 return new cfar{ n_rows, n_columns, dsp::cfar(n_rows, n_columns, p) };
+             }),
+             py::arg("n_rows"),
+             py::arg("n_columns"),
+             py::arg("range_window") = defaults.range_window,
+             py::arg("velocity_window") = defaults.velocity_window,
+             py::arg("false_alarm_rate") = defaults.false_alarm_rate,
+             py::arg("guard") = defaults.guard,
+             py::arg("training") = defaults.training)
+        .def("thresholds",
+             &cfar::thresholds,
+             py::arg("power"),
+             "float32 [n_rows, n_columns] -> float32 of that shape.");
+
+    PYBIND11_NUMPY_DTYPE(
+        dsp::target, range_m, velocity_mps, snr_db, range_std_m, velocity_std_mps);
+    py::class_<dsp::target_detector>(
+        m, "target_detector", "Point targets in a complex range-velocity map.")
+        .def(py::init([](const isac_waveform& w,
+                         window range_window,
+                         window velocity_window,
+                         double false_alarm_rate,
+                         int guard,
+                         int training,
+                         int max_targets) {
+                 return std::make_unique<dsp::target_detector>(
+                     w,
+                     sensing_params{ range_window,
+                                     velocity_window,
+                                     radar_filter::WIENER,
+                                     false_alarm_rate,
+                                     guard,
+                                     training,
+                                     max_targets });
+             }),
+             py::arg("waveform"),
+             py::arg("range_window") = defaults.range_window,
+             py::arg("velocity_window") = defaults.velocity_window,
+             py::arg("false_alarm_rate") = defaults.false_alarm_rate,
+             py::arg("guard") = defaults.guard,
+             py::arg("training") = defaults.training,
+             py::arg("max_targets") = defaults.max_targets)
+        .def("detect",
+             &detect,
+             py::arg("map"),
+             "complex64 [n_symbols, n_range_bins] -> structured array, strongest first, "
+             "with range_m, velocity_mps, snr_db, range_std_m, velocity_std_mps.");
+}
+
+} // namespace
+
+void bind_dsp_sensing(py::module& m)
+{
+    bind_maps(m);
+    bind_detection(m);
+    m.def(
+        "window_values",
+        [](window kind, int n) {
+            const auto values = dsp::window_values(kind, n);
+            return py::array_t<float>(values.size(), values.data());
+        },
+        py::arg("kind"),
+        py::arg("n"),
+        "float32 [n], sum of squares n, peak at n/2.");
+    m.def("window_loss_db",
+          &dsp::window_loss_db,
+          py::arg("kind"),
+          "What a tone loses in SNR against the rectangular window.");
+}

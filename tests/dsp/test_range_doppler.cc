@@ -1,0 +1,262 @@
+/*
+ * Copyright 2026 the gr-isac authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "radar_scene.h"
+#include <gnuradio/isac/dsp/range_doppler.h>
+#include <gnuradio/isac/dsp/window.h>
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+#include <algorithm>
+#include <numeric>
+
+using namespace gr::isac;
+using scene::cf;
+using scene::grid;
+namespace data = boost::unit_test::data;
+
+BOOST_TEST_DONT_PRINT_LOG_VALUE(gr::isac::radar_filter)
+BOOST_TEST_DONT_PRINT_LOG_VALUE(gr::isac::window)
+
+namespace {
+
+constexpr auto RECTANGULAR = gr::isac::window::RECTANGULAR;
+const auto FILTERS = { radar_filter::DIVISION,
+                       radar_filter::MATCHED,
+                       radar_filter::WIENER };
+
+waveform small(int n_symbols = 16, int n_subcarriers = 300)
+{
+    waveform_params p;
+    p.n_subcarriers = n_subcarriers;
+    p.n_symbols = n_symbols;
+    return waveform(p);
+}
+
+grid map_of(const waveform& w,
+            const grid& tx,
+            const grid& rx,
+            gr::isac::window window = RECTANGULAR,
+            radar_filter filter = radar_filter::WIENER)
+{
+    grid map(w.map_len());
+    dsp::range_doppler(w, window, window, filter).compute(tx, rx, map);
+    return map;
+}
+
+double mean_power(const grid& cells)
+{
+    const double sum = std::accumulate(
+        cells.begin(), cells.end(), 0.0, [](double s, cf x) { return s + std::norm(x); });
+    return sum / cells.size();
+}
+
+int strongest(const grid& map)
+{
+    const auto weaker = [](cf a, cf b) { return std::norm(a) < std::norm(b); };
+    return std::max_element(map.begin(), map.end(), weaker) - map.begin();
+}
+
+/// Mean power of the map without the rows and columns that a target or leakage fills.
+double floor_of(const waveform& w, const grid& map, int row, int column)
+{
+    grid rest;
+    for (int i = 0; i < w.map_len(); ++i) {
+        const int r = i / w.n_range_bins(), c = i % w.n_range_bins();
+        const bool leakage = std::abs(r - w.n_symbols() / 2) <= 4 || c <= 4;
+        if (!leakage && std::abs(r - row) > 4 && std::abs(c - column) > 4) {
+            rest.push_back(map[i]);
+        }
+    }
+    return mean_power(rest);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(range_doppler)
+
+/* A reflector exactly on a bin must peak in that bin. Every occupied cell adds in phase:
+ * the amplitudes sum to (K - 1) M and the unitary transforms divide by sqrt(K M). The
+ * tolerance is the float FFT error, far below 1e-4. An odd number of symbols has its
+ * standstill in row M/2 rounded down. */
+BOOST_DATA_TEST_CASE(a_reflector_peaks_where_it_is,
+                     data::make({ 16, 15 }) * data::make({ 0, 1, 7, 21 }) *
+                         data::make({ -7, -1, 0, 7 }),
+                     n_symbols,
+                     range_bin,
+                     velocity_bin)
+{
+    const auto w = small(n_symbols);
+    std::mt19937 rng(7);
+    const auto tx = scene::qpsk(w, rng);
+    grid rx(tx.size());
+    scene::add_echo(
+        w, tx, range_bin * w.range_bin_m(), velocity_bin * w.velocity_bin_mps(), 1, rx);
+    const auto map = map_of(w, tx, rx);
+
+    const int at = strongest(map);
+    BOOST_TEST(at % w.n_range_bins() == range_bin);
+    BOOST_TEST(at / w.n_range_bins() == n_symbols / 2 + velocity_bin);
+    const double k = w.n_subcarriers();
+    BOOST_TEST(std::norm(map[at]) == float((k - 1) * (k - 1) / k * n_symbols),
+               boost::test_tools::tolerance(1e-4f));
+}
+
+/* The peak keeps the phase that the echo has in the middle of the grid, at every range
+ * and velocity: target fits and phases over frames rely on it. */
+BOOST_AUTO_TEST_CASE(the_peak_has_the_phase_of_the_middle_of_the_grid)
+{
+    const auto w = small();
+    std::mt19937 rng(7);
+    const auto tx = scene::qpsk(w, rng);
+    for (const int velocity_bin : { -5, 0, 3 }) {
+        grid rx(tx.size());
+        const std::complex<double> amplitude = std::polar(1.0, 0.7);
+        scene::add_echo(w,
+                        tx,
+                        9 * w.range_bin_m(),
+                        velocity_bin * w.velocity_bin_mps(),
+                        amplitude,
+                        rx);
+        const auto map = map_of(w, tx, rx);
+        // The echo of the model has its phase in symbol 0, half a frame earlier.
+        const double expected = 0.7 + M_PI * velocity_bin;
+        const double is = std::arg(map[strongest(map)]);
+        BOOST_TEST(std::abs(std::remainder(is - expected, 2 * M_PI)) < 1e-3);
+    }
+}
+
+/* Windows keep the noise power and cost the tone what window_loss_db says. The floor is
+ * a mean over 16 * 25 maps of cells that are exponential; neighbours correlate, so n / 4
+ * of them count: the relative error is 1/sqrt(n / 4), five of them the band. */
+BOOST_DATA_TEST_CASE(windows_keep_the_noise_and_cost_the_peak_their_loss,
+                     data::make({ gr::isac::window::RECTANGULAR,
+                                  gr::isac::window::HANN,
+                                  gr::isac::window::HAMMING,
+                                  gr::isac::window::BLACKMAN_HARRIS }),
+                     window)
+{
+    const auto w = small(64);
+    std::mt19937 rng(3);
+    const auto tx = scene::qpsk(w, rng);
+    const auto noise = map_of(w, tx, scene::noise(w, rng), window);
+    const double occupied = (w.n_subcarriers() - 1.0) / w.n_subcarriers();
+    BOOST_TEST(std::abs(mean_power(noise) / occupied - 1) <
+               5 / std::sqrt(noise.size() / 4.0));
+
+    const auto map = map_of(w, tx, tx, window);
+    const double gain = 10 * std::log10(std::norm(map[strongest(map)]));
+    // The missing DC cell takes at most 1/K of the amplitude times the window's peak.
+    BOOST_TEST(std::abs(gain - 10 * std::log10(w.grid_len()) +
+                        2 * dsp::window_loss_db(window)) < 0.1);
+}
+
+/* A cell that was not sent contributes nothing, whatever came back in it. */
+BOOST_DATA_TEST_CASE(an_empty_cell_contributes_nothing, data::make(FILTERS), filter)
+{
+    const auto w = small();
+    std::mt19937 rng(5);
+    auto tx = scene::qam64(w, rng);
+    auto rx = tx;
+    for (std::size_t i = 0; i < tx.size(); i += 3) {
+        tx[i] = rx[i] = 0;
+    }
+    const auto clean = map_of(w, tx, rx, RECTANGULAR, filter);
+    for (std::size_t i = 0; i < tx.size(); ++i) {
+        rx[i] += tx[i] == cf(0) ? cf(1e3f, -1e3f) : cf(0);
+    }
+    // WIENER measures the frame, and must measure the sent cells only.
+    BOOST_TEST((map_of(w, tx, rx, RECTANGULAR, filter) == clean));
+}
+
+BOOST_DATA_TEST_CASE(nothing_sent_gives_an_empty_map, data::make(FILTERS), filter)
+{
+    const auto w = small();
+    const grid silence(w.grid_len());
+    const auto map = map_of(w, silence, grid(w.grid_len(), cf(1)), RECTANGULAR, filter);
+    BOOST_TEST(mean_power(map) == 0);
+}
+
+/* With symbols of equal modulus y / x, y conj(x) and everything between are the same
+ * thing. The tolerance is float rounding. */
+BOOST_AUTO_TEST_CASE(on_qpsk_all_filters_agree)
+{
+    const auto w = small();
+    std::mt19937 rng(5);
+    const auto tx = scene::qpsk(w, rng);
+    auto rx = scene::noise(w, rng);
+    scene::add_echo(w, tx, 31, 20, 10, rx);
+    const auto expected = map_of(w, tx, rx, RECTANGULAR, radar_filter::DIVISION);
+    for (const auto filter : FILTERS) {
+        auto map = map_of(w, tx, rx, RECTANGULAR, filter);
+        for (std::size_t i = 0; i < map.size(); ++i) {
+            map[i] -= expected[i];
+        }
+        BOOST_TEST(mean_power(map) < 1e-10 * mean_power(expected));
+    }
+}
+
+/* Leakage 50 dB above the noise per cell. MATCHED turns the part var(|x|^2) of it into
+ * self-noise: 0.38 for 64-QAM and 1 for Gaussian cells, 46 and 50 dB over the noise.
+ * DIVISION amplifies the noise by mean(1/|x|^2): 2.7 for 64-QAM (its 64 points), more
+ * than ten for Gaussian cells. WIENER fits the leakage without self-noise and has only
+ * a weak mover (0.1 per cell beside noise of 1: c = 10) to weigh: by its formula the
+ * floor is mean(u/(u+c)^2) / mean(u/(u+c))^2, 1.01 and 1.02 times the noise. */
+BOOST_DATA_TEST_CASE(wiener_pays_neither_for_weak_symbols_nor_for_strong_leakage,
+                     data::make({ true, false }),
+                     is_qam)
+{
+    const waveform w;
+    std::mt19937 rng(11);
+    const auto tx = is_qam ? scene::qam64(w, rng) : scene::gaussian(w, rng);
+    auto rx = scene::noise(w, rng);
+    scene::add_echo(w, tx, 0, 0, std::pow(10, 50 / 20.0), rx);
+    const int row = w.n_symbols() / 2 + 40, column = 20;
+    scene::add_echo(
+        w, tx, column * w.range_bin_m(), 40 * w.velocity_bin_mps(), std::sqrt(0.1), rx);
+    const auto floor = [&](radar_filter filter) {
+        return floor_of(
+            w, map_of(w, tx, rx, gr::isac::window::HAMMING, filter), row, column);
+    };
+    BOOST_TEST(floor(radar_filter::MATCHED) > 1e4);
+    BOOST_TEST(floor(radar_filter::DIVISION) > (is_qam ? 2.5 : 8));
+    // Some 5000 cells, of which a third count: five sigma are 12 %.
+    BOOST_TEST(floor(radar_filter::WIENER) < 1.15);
+    BOOST_TEST(floor(radar_filter::WIENER) > 0.85);
+
+    // And the mover is not scaled by it: 0.1 per cell, the gain, and the noise on top.
+    const auto map = map_of(w, tx, rx, gr::isac::window::HAMMING);
+    const double peak =
+        0.1 * w.grid_len() *
+        std::pow(10, -2 * dsp::window_loss_db(gr::isac::window::HAMMING) / 10);
+    const double snr = std::norm(map[row * w.n_range_bins() + column]) / peak;
+    BOOST_TEST(std::abs(10 * std::log10(snr)) < 0.5);
+}
+
+/* Without any noise the three must still give a finite map with the echo in place. */
+BOOST_DATA_TEST_CASE(no_noise_is_no_problem, data::make(FILTERS), filter)
+{
+    const auto w = small(64);
+    std::mt19937 rng(2);
+    const auto tx = scene::qam64(w, rng);
+    grid rx(tx.size());
+    scene::add_echo(w, tx, 5 * w.range_bin_m(), 9 * w.velocity_bin_mps(), 1, rx);
+    const auto map = map_of(w, tx, rx, RECTANGULAR, filter);
+    BOOST_TEST(strongest(map) == (32 + 9) * w.n_range_bins() + 5);
+    BOOST_TEST(std::isfinite(mean_power(map)));
+}
+
+BOOST_AUTO_TEST_CASE(a_buffer_of_the_wrong_length_is_refused)
+{
+    const auto w = small();
+    dsp::range_doppler rd(w);
+    grid cells(w.grid_len()), map(w.map_len());
+    grid longer(w.grid_len() + 1);
+    BOOST_CHECK_THROW(rd.compute(longer, cells, map), std::invalid_argument);
+    BOOST_CHECK_THROW(rd.compute(cells, longer, map), std::invalid_argument);
+    BOOST_CHECK_THROW(rd.compute(cells, cells, cells), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,73 @@
+# Copyright 2026 the gr-isac authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the textbook says, written without the code under test."""
+
+import math
+
+from stats import qfunc
+
+
+def qam_bit_error_rate(bits_per_symbol, es_n0):
+    """Bit error rate of hard decisions in AWGN, exact, for BPSK and Gray-coded square QAM.
+
+    A square QAM is two amplitudes of L = 2^(bits/2) levels, half a distance
+    d = sqrt(3 / (2 (L^2 - 1))) apart from a decision threshold at unit symbol power, each in
+    noise of variance N0/2. Bit k of a Gray-coded amplitude changes its value at every
+    (2i + 1)-th multiple of d counted from a threshold, so its error rate is a sum of Gaussian
+    tails beyond these distances, with the sign by which each threshold enters or leaves the
+    regions of the wrong value: Cho and Yoon, "On the general BER expression of one- and
+    two-dimensional amplitude modulations", IEEE Trans. Commun. 50(7), 2002, eq. 16.
+    """
+    if bits_per_symbol == 1:
+        return qfunc(math.sqrt(2 * es_n0))
+    n_bits = bits_per_symbol // 2
+    levels = 2 ** n_bits
+    distance = math.sqrt(3 * es_n0 / (levels ** 2 - 1))  # in sigma of one dimension
+    total = 0.0
+    for k in range(1, n_bits + 1):
+        for i in range(levels - levels // 2 ** k):
+            region = i * 2 ** (k - 1) // levels
+            weight = 2 ** (k - 1) - math.floor(i * 2 ** (k - 1) / levels + 0.5)
+            total += (-1) ** region * weight * 2 * qfunc((2 * i + 1) * distance)
+    return total / levels / n_bits
+
+
+def convolutional_spectrum(generators, n_weights):
+    """Error events of a rate 1/2 code: {weight: (events, information bits in them)}.
+
+    Follows every path that leaves state 0 until it comes back, by weight. Generators are
+    octal, read from the newest bit; a path of a non-catastrophic code gains weight within a
+    bounded number of steps, so the lightest n_weights weights are complete after finitely many.
+    """
+    memory = max(g.bit_length() for g in generators) - 1
+
+    def step(state, bit):
+        register = bit << memory | state  # newest bit on top, like the octal notation
+        return register >> 1, sum(bin(register & g).count("1") % 2 for g in generators)
+
+    state, weight = step(0, 1)
+    paths = {(state, weight): (1, 1)}  # -> number of paths, their information bits together
+    spectrum = {}
+    limit = 40
+    while paths:
+        following = {}
+        for (state, weight), (n, info) in paths.items():
+            for bit in (0, 1):
+                new_state, gain = step(state, bit)
+                total = weight + gain
+                if total > limit:
+                    continue
+                target, key = ((spectrum, total) if new_state == 0
+                               else (following, (new_state, total)))
+                have = target.get(key, (0, 0))
+                target[key] = (have[0] + n, have[1] + info + bit * n)
+        if len(spectrum) >= n_weights:
+            limit = sorted(spectrum)[n_weights - 1]  # heavier ones are not asked for
+        paths = following
+    return {w: spectrum[w] for w in sorted(spectrum)[:n_weights]}
+
+
+def union_bound(spectrum, bit_snr):
+    """Bit error rate that a maximum likelihood decoder stays below; bit_snr is Ec/N0."""
+    return sum(info * qfunc(math.sqrt(2 * weight * bit_snr))
+               for weight, (_, info) in spectrum.items())
