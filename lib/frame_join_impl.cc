@@ -44,10 +44,13 @@ frame_join_impl::frame_join_impl(const isac::waveform& waveform)
 void frame_join_impl::forecast(int, gr_vector_int& ninput_items_required)
 {
     // Rows of either input are welcome as they come; only without any is there nothing
-    // to do. GNU Radio would wait for both or neither, so the block looks for itself.
-    const bool any = detail()->input(0)->items_available() > 0 ||
-                     detail()->input(1)->items_available() > 0 || d_pairs.is_ready();
-    std::fill(ninput_items_required.begin(), ninput_items_required.end(), any ? 0 : 1);
+    // to do. GNU Radio would wait for both and end with the first, so look for oneself.
+    const auto sent = detail()->input(0), received = detail()->input(1);
+    const bool any = sent->items_available() > 0 || received->items_available() > 0 ||
+                     d_pairs.is_ready();
+    const bool is_over = sent->done() && received->done();
+    ninput_items_required[0] = !any && (is_over || !sent->done());
+    ninput_items_required[1] = !any && (is_over || !received->done());
 }
 
 void frame_join_impl::wait_for_partner()

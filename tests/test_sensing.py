@@ -322,8 +322,9 @@ def test_a_lost_receiver_does_not_stop_the_transmitter():
     """Ten frames are sent, of which four fit, before the last of them is received."""
     w = isac.waveform(n_subcarriers=1000, n_symbols=1024)  # 8 MB a frame
     top, block = gr.top_block(), isac.frame_join(w)
-    top.connect(Frames(w, range(10)), (block, 0))
-    top.connect(Frames(w, [9], pause_s=1.5), (block, 1))
+    sent, received = Frames(w, range(10)), Frames(w, [9], pause_s=1.5)
+    top.connect(sent, (block, 0))
+    top.connect(received, (block, 1))
     for port in range(2):
         top.connect((block, port), blocks.null_sink(gr.sizeof_gr_complex * w.n_subcarriers))
     top.run()

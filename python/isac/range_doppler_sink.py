@@ -82,7 +82,8 @@ class range_doppler_sink(gr.sync_block, QtWidgets.QWidget):
                        yMin=self._rect.top(), yMax=self._rect.bottom())
         plot.setXRange(0, waveform.max_range_m, padding=0)
         plot.setYRange(-max_velocity_mps, max_velocity_mps, padding=0)
-        for axis in (plot.getAxis("bottom"), plot.getAxis("left"), self._bar.axis):
+        for axis in (plot.getAxis("bottom"), plot.getAxis("left"), self._bar.axis,
+                     self._bar.getAxis("left")):
             axis.setPen("k")  # as the other displays of GNU Radio: black on white
             axis.setTextPen("k")
         view = pg.GraphicsLayoutWidget()
