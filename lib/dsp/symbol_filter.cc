@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include "echo_line.h"
 #include "simd.h"
 #include "symbol_filter.h"
 #include <algorithm>
@@ -14,13 +15,8 @@ namespace dsp {
 
 namespace {
 
-constexpr float NOT_SENT =
-    1e-20f; // |x|^2 up to this counts as 0: its inverse is no number
-
 // Symbols whose power varies less than this (relative variance) are of equal modulus.
 constexpr double EQUAL_MODULUS = 1e-4;
-
-constexpr double SMALLEST_C = 1e-4, LARGEST_C = 1e4;
 
 // Long frames are measured on every seventh row: tens of thousands of cells. Odd, so as
 // not to fall into step with a pattern of the rows.
@@ -49,57 +45,41 @@ ISAC_SIMD void row_powers(const float* x,
     }
 }
 
-/// Sums over the occupied cells with weight w = 1/(u + c)^2; the last two have none.
-struct line_sums {
-    double w = 0, wu = 0, wuu = 0, wp = 0, wup = 0, gain = 0, n = 0;
-};
-
-ISAC_SIMD void add_block(const float* u, const float* p, float c, int n, double* sums)
+/// Sums over the sent cells of 1, u and u^2.
+ISAC_SIMD void add_moments(const float* x, int n, double* sums)
 {
-    constexpr int LANES = 8; // separate sums, or the additions wait for each other
-    float s[7][LANES] = {};
+    constexpr int LANES = 8;
+    float s[3][LANES] = {};
     for (int k = 0; k + LANES <= n; k += LANES) {
         for (int i = 0; i < LANES; ++i) {
-            const float sent = u[k + i] > NOT_SENT ? 1.0f : 0.0f;
-            const float inverse = sent / (u[k + i] + c);
-            const float w = inverse * inverse;
-            s[0][i] += w;
-            s[1][i] += w * u[k + i];
-            s[2][i] += w * u[k + i] * u[k + i];
-            s[3][i] += w * p[k + i];
-            s[4][i] += w * u[k + i] * p[k + i];
-            s[5][i] += u[k + i] * inverse;
-            s[6][i] += sent;
+            const float re = x[2 * (k + i)], im = x[2 * (k + i) + 1];
+            const float u = re * re + im * im;
+            s[0][i] += u > NOT_SENT ? 1.0f : 0.0f;
+            s[1][i] += u;
+            s[2][i] += u * u;
         }
     }
-    for (int j = 0; j < 7; ++j) {
+    for (int j = 0; j < 3; ++j) {
         for (int i = 0; i < LANES; ++i) {
             sums[j] += s[j][i];
         }
     }
 }
 
-line_sums add_cells(const std::vector<float>& u, const std::vector<float>& p, double c)
+/// y conj(x) without a division: all that symbols of equal modulus need.
+ISAC_SIMD void multiply(const float* x,
+                        const float* y,
+                        const float* window,
+                        float scale,
+                        float* __restrict__ out,
+                        int n)
 {
-    // In blocks, so that a float sum stays short enough to be exact to 1e-5.
-    constexpr std::size_t BLOCK = 512;
-    double s[7] = {};
-    for (std::size_t at = 0; at < u.size(); at += BLOCK) {
-        const int n = static_cast<int>(std::min(BLOCK, u.size() - at));
-        add_block(u.data() + at, p.data() + at, static_cast<float>(c), n, s);
+    for (int k = 0; k < n; ++k) {
+        const float xr = x[2 * k], xi = x[2 * k + 1];
+        const float yr = y[2 * k], yi = y[2 * k + 1];
+        out[2 * k] = scale * window[k] * (yr * xr + yi * xi);
+        out[2 * k + 1] = scale * window[k] * (yi * xr - yr * xi);
     }
-    return { s[0], s[1], s[2], s[3], s[4], s[5], s[6] };
-}
-
-/// The c of the line that the sums describe, where mean |x|^2 is the unit of c.
-double noise_to_echo_ratio(const line_sums& s, double mean)
-{
-    const double slope = s.w * s.wup - s.wu * s.wp;
-    const double offset = s.wuu * s.wp - s.wu * s.wup;
-    if (!(slope > 0)) {
-        return LARGEST_C; // nothing moves
-    }
-    return std::clamp(offset / slope / mean, SMALLEST_C, LARGEST_C);
 }
 
 struct weights {
@@ -165,16 +145,16 @@ void symbol_filter::measure(span<const std::complex<float>> tx,
     if (d_kind == radar_filter::DIVISION) {
         return; // as constructed
     }
-    sample_rows(tx, rx, d_no_channel.data());
-    const double flat = 1e6; // makes all weights equal: plain moments
-    auto s = add_cells(d_sent, d_left, flat);
-    const double mean = s.w > 0 ? s.wu / s.w : 0;
-    const double variance = s.w > 0 ? s.wuu / s.w - mean * mean : 0;
+    double sums[3] = {};
+    const std::size_t step = static_cast<std::size_t>(d_row_step) * d_n_subcarriers;
+    for (std::size_t row = 0; row < tx.size(); row += step) {
+        add_moments(floats(tx.data() + row), d_n_subcarriers, sums);
+    }
+    const double mean = sums[0] > 0 ? sums[1] / sums[0] : 0;
+    const double variance = sums[0] > 0 ? sums[2] / sums[0] - mean * mean : 0;
     if (d_kind == radar_filter::MATCHED || variance <= EQUAL_MODULUS * mean * mean) {
-        d_channel = d_no_channel.data();
         d_gain = static_cast<float>(mean > 0 ? 1 / mean : 0);
         d_slope = 0;
-        d_offset = 1;
         return;
     }
 
@@ -182,10 +162,9 @@ void symbol_filter::measure(span<const std::complex<float>> tx,
     sample_rows(tx, rx, d_channel);
     double c = 1;
     for (int round = 0; round < 3; ++round) {
-        c = noise_to_echo_ratio(add_cells(d_sent, d_left, c * mean), mean);
+        c = echo_line(d_sent, d_left, c * mean).noise_to_echo_ratio(mean);
     }
-    s = add_cells(d_sent, d_left, c * mean);
-    d_gain = static_cast<float>(s.n / s.gain);
+    d_gain = static_cast<float>(1 / echo_line(d_sent, d_left, c * mean).mean_gain());
     d_slope = 1;
     d_offset = static_cast<float>(c * mean);
 }
@@ -198,6 +177,15 @@ void symbol_filter::apply(const std::complex<float>* x,
                           int n,
                           std::complex<float>* out) const
 {
+    if (d_slope == 0) {
+        multiply(floats(x + first),
+                 floats(y + first),
+                 window + first,
+                 d_gain * scale,
+                 reinterpret_cast<float*>(out),
+                 n);
+        return;
+    }
     weigh(floats(x + first),
           floats(y + first),
           floats(d_channel + first),
