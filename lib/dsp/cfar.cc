@@ -148,14 +148,17 @@ void cfar::start(const float* power, int half, std::vector<double>& sums) const
     }
 }
 
-void cfar::total(const std::vector<double>& sums, std::vector<double>& up_to) const
+void cfar::total()
 {
-    double sum = 0;
+    double outer = 0, inner = 0; // in one loop: neither addition waits for the other
     for (int i = 0; i < d_n_columns; ++i) {
-        sum += sums[i];
-        up_to[d_reach + 1 + i] = sum;
+        outer += d_outer[i];
+        inner += d_inner[i];
+        d_outer_to[d_reach + 1 + i] = outer;
+        d_inner_to[d_reach + 1 + i] = inner;
     }
-    std::fill(up_to.begin() + d_reach + 1 + d_n_columns, up_to.end(), sum);
+    std::fill(d_outer_to.begin() + d_reach + 1 + d_n_columns, d_outer_to.end(), outer);
+    std::fill(d_inner_to.begin() + d_reach + 1 + d_n_columns, d_inner_to.end(), inner);
 }
 
 void cfar::compute(span<const float> power, span<float> thresholds)
@@ -171,8 +174,7 @@ void cfar::compute(span<const float> power, span<float> thresholds)
     start(power.data(), d_reach, d_outer);
     start(power.data(), d_guard, d_inner);
     for (int i = 0; i < d_n_rows; ++i) {
-        total(d_outer, d_outer_to);
-        total(d_inner, d_inner_to);
+        total();
         set_thresholds(d_outer_to.data() + 2 * d_reach + 1,
                        d_outer_to.data(),
                        d_inner_to.data() + d_reach + d_guard + 1,

@@ -4,6 +4,7 @@
  */
 
 #include "point_fit.h"
+#include "require.h"
 #include "simd.h"
 #include <algorithm>
 #include <cmath>
@@ -13,6 +14,16 @@ namespace isac {
 namespace dsp {
 
 namespace {
+
+const sensing_params& checked(const sensing_params& p)
+{
+    require(p.max_targets >= 1 && p.max_targets <= 1024,
+            "target_detector",
+            "max_targets",
+            p.max_targets,
+            "it must be in [1, 1024]");
+    return p;
+}
 
 /// rest[k] += u a[k] - v b[k] for complex numbers u and v.
 ISAC_SIMD void exchange_row(float* __restrict__ rest,
@@ -39,7 +50,7 @@ point_fit::point_fit(const waveform& w, const sensing_params& p)
       d_velocity(p.velocity_window, w.n_symbols(), false),
       d_patch(w, d_range, d_velocity),
       d_rest(w.map_len()),
-      d_points(p.max_targets),
+      d_points(checked(p).max_targets),
       d_long(std::max(d_n_rows, d_n_columns)),
       d_long_slopes(d_long.size())
 {

@@ -28,6 +28,8 @@ public:
 
     const std::vector<std::complex<float>>& rest() const { return d_rest; }
     std::size_t n_points() const { return d_n_points; }
+    int max_points() const { return static_cast<int>(d_points.size()); }
+    bool has_room() const { return d_n_points < d_points.size(); }
     const point& at(std::size_t i) const { return d_points[i]; }
 
     /// Fits a new point that starts in the middle of a cell. There must be room for it.

@@ -5,6 +5,7 @@
 
 #include "point_fit.h"
 #include "require.h"
+#include "simd.h"
 #include <gnuradio/isac/dsp/target_detector.h>
 #include <volk/volk.h>
 #include <algorithm>
@@ -27,21 +28,19 @@ constexpr double SETTLED_STDS = 0.1;      // moves that no longer matter beside 
 // transforms leave -130 dB of it, and that is no noise in which to look for targets.
 constexpr float ROUNDING = 1e-13f;
 
-const sensing_params& checked(const sensing_params& p)
+ISAC_SIMD bool is_any_above(const float* power, const float* thresholds, int n)
 {
-    require(p.max_targets >= 1 && p.max_targets <= 1024,
-            "target_detector",
-            "max_targets",
-            p.max_targets,
-            "it must be in [1, 1024]");
-    return p;
+    int above = 0;
+    for (int i = 0; i < n; ++i) {
+        above |= power[i] > thresholds[i];
+    }
+    return above;
 }
 
 } // namespace
 
 target_detector::target_detector(const waveform& w, const sensing_params& p)
     : d_waveform(w),
-      d_max_targets(checked(p).max_targets),
       d_cfar(w.n_symbols(), w.n_range_bins(), p),
       d_fit(std::make_unique<point_fit>(w, p)),
       d_power(w.map_len()),
@@ -70,9 +69,8 @@ const std::vector<target>& target_detector::detect(span<const std::complex<float
 
     // Every pass adds a point or refuses a cell, so it ends; the limit is for the cost.
     bool settled = true;
-    for (int passes = 4 * d_max_targets; passes > 0; --passes) {
-        const bool room = static_cast<int>(d_fit->n_points()) < d_max_targets;
-        const int cell = room ? find() : -1;
+    for (int passes = 4 * d_fit->max_points(); passes > 0; --passes) {
+        const int cell = d_fit->has_room() ? find() : -1;
         if (cell >= 0) {
             settled = !accept(cell) && settled;
         } else if (!settled) {
@@ -102,12 +100,18 @@ void target_detector::score()
 /// The strongest cell above its threshold that may be a new target, or -1.
 int target_detector::find() const
 {
+    const int n_columns = d_waveform.n_range_bins();
     int best = -1;
-    for (std::size_t i = 0; i < d_power.size(); ++i) {
-        if (d_power[i] > d_thresholds[i] && d_power[i] > d_floor &&
-            (best < 0 || d_power[i] > d_power[best]) && !d_refused[i] &&
-            !is_ghost(static_cast<int>(i), d_power[i])) {
-            best = static_cast<int>(i);
+    for (int first = 0; first < static_cast<int>(d_power.size()); first += n_columns) {
+        if (!is_any_above(&d_power[first], &d_thresholds[first], n_columns)) {
+            continue;
+        }
+        for (int i = first; i < first + n_columns; ++i) {
+            if (d_power[i] > d_thresholds[i] && d_power[i] > d_floor &&
+                (best < 0 || d_power[i] > d_power[best]) && !d_refused[i] &&
+                !is_ghost(i, d_power[i])) {
+                best = i;
+            }
         }
     }
     return best;

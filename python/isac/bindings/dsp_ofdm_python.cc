@@ -8,6 +8,9 @@
 #include <gnuradio/isac/dsp/grid.h>
 #include <gnuradio/isac/dsp/ofdm.h>
 #include <pybind11/pybind11.h>
+#include <volk/volk_alloc.hh>
+#include <algorithm>
+#include <chrono>
 
 namespace py = pybind11;
 using namespace gr::isac;
@@ -123,4 +126,43 @@ void bind_dsp_ofdm(py::module& m)
             },
             py::arg("symbols"),
             "complex64 [n, n_data] -> complex64 [n, n_data].");
+
+    struct transform {
+        dsp::fft dsp;
+        int len;
+    };
+    py::class_<transform>(m, "fft", "Unitary DFT of a fixed length, on arrays.")
+        .def(py::init([](int len, bool inverse) {
+                 const auto way =
+                     inverse ? dsp::direction::INVERSE : dsp::direction::FORWARD;
+                 return transform{ dsp::fft(len, way), len };
+             }),
+             py::arg("len"),
+             py::arg("inverse") = false)
+        .def(
+            "transform",
+            [](transform& self, const array_in<cf>& rows) {
+                return each_row(
+                    rows, "rows", self.len, self.len, false, [&](auto in, auto out) {
+                        std::copy(in.begin(), in.end(), self.dsp.input().begin());
+                        const auto bins = self.dsp.run();
+                        std::copy(bins.begin(), bins.end(), out.begin());
+                    });
+            },
+            py::arg("rows"),
+            "complex64 [n, len] -> complex64 [n, len].")
+        .def(
+            "time_s",
+            [](transform& self, int n) {
+                volk::vector<cf> out(self.len);
+                const auto start = std::chrono::steady_clock::now();
+                for (int i = 0; i < n; ++i) {
+                    self.dsp.execute_unscaled(self.dsp.input().data(), out.data());
+                }
+                return std::chrono::duration<double>(std::chrono::steady_clock::now() -
+                                                     start)
+                    .count();
+            },
+            py::arg("n"),
+            "Seconds that n bare transforms take: the bound of whatever needs them.");
 }

@@ -53,7 +53,7 @@ public:
 
 private:
     void start(const float* power, int half, std::vector<double>& sums) const;
-    void total(const std::vector<double>& sums, std::vector<double>& up_to) const;
+    void total();
 
     int d_n_rows, d_n_columns, d_guard, d_reach;
     std::vector<double> d_alpha, d_factor;      // per column; factor is alpha / n

@@ -27,10 +27,11 @@ struct frame_start {
 
 /// Counts of what a search has seen and refused.
 struct sync_counts {
-    std::uint64_t frames = 0;          ///< found, header read
-    std::uint64_t not_ours = 0;        ///< two equal halves, but another sequence
-    std::uint64_t header_errors = 0;   ///< our sequence, but the CRC of the header failed
-    std::uint64_t other_waveforms = 0; ///< header read, modulation, code or length not ours
+    std::uint64_t frames = 0;        ///< found, header read
+    std::uint64_t not_ours = 0;      ///< two equal halves, but another sequence
+    std::uint64_t header_errors = 0; ///< our sequence, but the CRC of the header failed
+    std::uint64_t other_waveforms =
+        0; ///< header read, modulation, code or length not ours
 };
 
 /*!

@@ -78,10 +78,9 @@ private:
     std::vector<float> d_velocity_window; // with the scale of both transforms
     fft d_over_subcarriers, d_over_symbols;
     std::unique_ptr<symbol_filter> d_filter;
-    volk::vector<std::complex<float>> d_row, d_profile; // [n_subcarriers]
-    volk::vector<std::complex<float>> d_profiles;       // [n_symbols, d_stride]
-    volk::vector<std::complex<float>> d_columns,
-        d_velocities; // a tile, [TILE, n_symbols]
+    volk::vector<std::complex<float>> d_row, d_profile;        // [n_subcarriers]
+    volk::vector<std::complex<float>> d_profiles;              // [n_symbols, d_stride]
+    volk::vector<std::complex<float>> d_columns, d_velocities; // a tile
 };
 
 } // namespace dsp

@@ -25,8 +25,7 @@ namespace dsp {
 class ISAC_API receiver
 {
 public:
-    explicit receiver(const waveform& w,
-                      interpolation method = interpolation::WIENER);
+    explicit receiver(const waveform& w, interpolation method = interpolation::WIENER);
 
     /*!
      * Takes one row of the frame.

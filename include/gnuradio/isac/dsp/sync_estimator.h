@@ -58,8 +58,8 @@ private:
     std::vector<std::complex<float>> d_sequence; // [n_subcarriers], conjugate
     std::vector<std::complex<float>> d_channel;  // [n_subcarriers], even cells
     rotator d_rotator;
-    fft d_fft;  // a symbol to its bins
-    fft d_ifft; // every second bin to the impulse response
+    fft d_fft;       // a symbol to its bins
+    fft d_ifft;      // every second bin to the impulse response
     int d_shift = 0; // cells
 };
 

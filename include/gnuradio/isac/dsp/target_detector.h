@@ -84,7 +84,6 @@ private:
     void report();
 
     waveform d_waveform;
-    int d_max_targets;
     cfar d_cfar;
     std::unique_ptr<point_fit> d_fit;
     std::vector<float> d_power, d_thresholds; // [n_symbols, n_range_bins], of the rest

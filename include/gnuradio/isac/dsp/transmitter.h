@@ -40,9 +40,8 @@ public:
      * \param row [n_subcarriers], receives the grid row.
      * \param samples [symbol_len], receives the symbol.
      */
-    void make_row(int index,
-                  span<std::complex<float>> row,
-                  span<std::complex<float>> samples);
+    void
+    make_row(int index, span<std::complex<float>> row, span<std::complex<float>> samples);
 
 private:
     waveform d_waveform;
