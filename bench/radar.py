@@ -12,7 +12,7 @@ import numpy as np
 from gnuradio import blocks, gr, isac
 from measure import arguments, best_rates, report, write
 
-N_MAPS = 20
+N_MAPS = 100
 
 
 def grids(waveform, n_targets=4):

@@ -15,12 +15,6 @@
 namespace gr {
 namespace isac {
 
-namespace {
-
-constexpr int PATIENCE_MS = 500;
-
-} // namespace
-
 frame_join::sptr frame_join::make(const isac::waveform& waveform)
 {
     return gnuradio::make_block_sptr<frame_join_impl>(waveform);
@@ -36,9 +30,8 @@ frame_join_impl::frame_join_impl(const isac::waveform& waveform)
 {
     set_tag_propagation_policy(TPP_DONT);
     set_output_multiple(d_n_symbols);
-    for (int port = 0; port < 2; ++port) {
-        set_min_output_buffer(port, 2 * d_n_symbols);
-    }
+    set_min_output_buffer(0, 2 * d_n_symbols);
+    set_min_output_buffer(1, 2 * d_n_symbols);
 }
 
 void frame_join_impl::forecast(int, gr_vector_int& ninput_items_required)

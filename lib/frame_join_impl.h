@@ -32,6 +32,8 @@ public:
 private:
     void wait_for_partner();
 
+    static constexpr int PATIENCE_MS = 500;
+
     const int d_n_symbols;
     const std::size_t d_row_len;
     frame_pairs d_pairs;

@@ -5,9 +5,10 @@
 import numpy as np
 import pmt
 import pytest
-import theory
 from chains import receive_row, transmit_row
 from gnuradio import blocks, gr, isac
+
+import theory
 from stats import assert_rate
 
 SMALL = dict(fft_len=256, cp_len=32, n_subcarriers=200, n_symbols=16)

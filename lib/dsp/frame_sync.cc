@@ -74,8 +74,8 @@ frame_sync::result frame_sync::search(span<const std::complex<float>> samples)
         return { next, std::nullopt };
     }
     d_rotator.set(-estimate->cfo / d_waveform.fft_len());
-    const auto header = read_header(
-        samples.subspan(header_at, body_at - header_at), estimate->noise_var);
+    const auto header =
+        read_header(samples.subspan(header_at, body_at - header_at), estimate->noise_var);
     if (!header) {
         ++d_counts.header_errors;
         return { next, std::nullopt };

@@ -17,7 +17,8 @@ namespace {
 class moving_halves
 {
 public:
-    moving_halves(const std::complex<float>* samples, int half) : d_x(samples), d_half(half)
+    moving_halves(const std::complex<float>* samples, int half)
+        : d_x(samples), d_half(half)
     {
         for (int i = 0; i < half; ++i) {
             add(i, 1);

@@ -24,7 +24,8 @@ sync_estimator::sync_estimator(const waveform& w)
     }
 }
 
-std::complex<float> sync_estimator::cell(span<const std::complex<float>> bins, int k) const
+std::complex<float> sync_estimator::cell(span<const std::complex<float>> bins,
+                                         int k) const
 {
     const int n = d_waveform.fft_len();
     return bins[(k - d_waveform.n_subcarriers() / 2 + n) % n];
@@ -104,8 +105,8 @@ int sync_estimator::first_path()
     }
     // A path counts from -20 dB of the strongest, and where no noise peak reaches: the
     // mean bounds the noise, and exp(-10) is the chance of ten times it.
-    const double threshold =
-        std::min(std::max(0.01 * power(strongest), 10 * mean), 0.5 * double(power(strongest)));
+    const double threshold = std::min(std::max(0.01 * power(strongest), 10 * mean),
+                                      0.5 * double(power(strongest)));
     int first = strongest;
     for (int i = strongest - d_waveform.cp_len(); i < strongest; ++i) {
         if (power(i) > threshold) {

@@ -40,8 +40,9 @@ std::vector<std::uint8_t> random_bytes(int n, unsigned seed)
 }
 
 /// One frame on the air.
-std::vector<cf>
-transmit(const waveform& w, std::uint32_t number, const std::vector<std::uint8_t>& payload)
+std::vector<cf> transmit(const waveform& w,
+                         std::uint32_t number,
+                         const std::vector<std::uint8_t>& payload)
 {
     dsp::transmitter tx(w);
     std::vector<cf> samples(w.frame_len()), row(w.n_subcarriers());
@@ -77,8 +78,7 @@ receive(const waveform& w, const std::vector<cf>& sent, const channel& c, unsign
     for (std::size_t i = 0; i < received.size(); ++i) {
         const auto turn =
             std::polar(1.0, 2 * M_PI * std::fmod(c.cfo / w.fft_len() * i, 1.0));
-        received[i] =
-            received[i] * cf(turn) + cf(normal(rng), normal(rng));
+        received[i] = received[i] * cf(turn) + cf(normal(rng), normal(rng));
     }
     return received;
 }
@@ -166,8 +166,7 @@ BOOST_AUTO_TEST_CASE(the_estimates_are_as_good_as_theory_says)
         c.snr_db = snr_db;
         const auto r = decode(w, receive(w, sent, c, 10 + i));
         BOOST_REQUIRE(r.start.has_value());
-        const double error =
-            r.start->cfo_hz / w.params().subcarrier_spacing_hz - c.cfo;
+        const double error = r.start->cfo_hz / w.params().subcarrier_spacing_hz - c.cfo;
         BOOST_TEST(std::abs(error) < 5.5 * sigma);
         // The window starts up to eight samples early, inside the prefix.
         const auto ideal = std::ptrdiff_t(c.delay + w.preamble_len());
@@ -210,8 +209,8 @@ BOOST_AUTO_TEST_CASE(a_bad_sample_does_not_hide_the_frame_behind_it)
 
 BOOST_AUTO_TEST_CASE(a_frame_of_another_modulation_is_refused)
 {
-    const auto sent = transmit(
-        small(precoding::NONE, modulation::QAM16), 0, random_bytes(16, 2));
+    const auto sent =
+        transmit(small(precoding::NONE, modulation::QAM16), 0, random_bytes(16, 2));
     const auto w = small();
     BOOST_TEST(!decode(w, receive(w, sent, {}, 1)).start.has_value());
 }

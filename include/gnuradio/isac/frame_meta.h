@@ -45,7 +45,8 @@ inline double number_or(const pmt::pmt_t& dict, const pmt::pmt_t& key, double ot
     if (pmt::is_uint64(value)) {
         return static_cast<double>(pmt::to_uint64(value));
     }
-    return pmt::is_real(value) || pmt::is_integer(value) ? pmt::to_double(value) : otherwise;
+    return pmt::is_real(value) || pmt::is_integer(value) ? pmt::to_double(value)
+                                                         : otherwise;
 }
 
 } // namespace meta
