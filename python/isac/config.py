@@ -156,6 +156,8 @@ def _number(type_name, value, name, where):
         raise _wrong(where, name, value, rule) from None
     if math.isnan(number) or (type_name == "int" and not number.is_integer()):
         raise _wrong(where, name, value, rule)
+    if type_name == "int" and abs(number) >= 2**31:
+        raise _wrong(where, name, value, f"{rule} of at most 31 bits")
     return int(number) if type_name == "int" else number
 
 
