@@ -124,7 +124,9 @@ BAD_WAVEFORMS = {
 BAD_SCENES = {
     "unknown key": ("target: []", "target is no field of a scene; the fields are targets, paths"),
     "not a list": ("targets: 5", r"targets = 5, but it must be a list"),
-    "unknown key in a target": ("targets: [{range: 5}]", r"targets\[0\] has a key range, but"),
+    "unknown key in a target": ("targets: [{range_m: 5, range: 5}]", r"targets\[0\] has a key range, but"),
+    "a target anywhere": ("targets: [{velocity_mps: 5}]",
+                          r"targets\[0\] = {'velocity_mps': 5}, but its range_m is missing"),
     "text in a target": ("targets: [{range_m: far}]", r"targets\[0\].range_m = 'far', but"),
     "out of range": ("targets: [{range_m: -5}]", r"targets\[0\].range_m = -5, but"),
     "text": ("cfo_hz: fast", "cfo_hz = 'fast', but it must be a number"),

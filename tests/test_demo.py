@@ -1,82 +1,174 @@
 # Copyright 2026 the gr-isac authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The demo as its user meets it: a command line, files, an exit status."""
+"""The command line of the demo: what it writes, and what it says when it cannot."""
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
+from gnuradio.isac import demo
 
-DEMO = [sys.executable, "-m", "gnuradio.isac.demo"]
-RESULTS = {"report.txt", "report.json", "range_velocity.png", "constellation.png"}
-
-
-def demo(*arguments, folder):
-    return subprocess.run([*DEMO, *map(str, arguments)], cwd=folder, text=True, timeout=120,
-                          stdin=subprocess.DEVNULL, capture_output=True, check=False)
+PICTURE = Path(__file__).parents[1] / "examples" / "street.png"
+WRITTEN = {"report.txt", "report.json", "range_velocity.png", "constellation.png"}
 
 
-@pytest.mark.parametrize("size, arguments", [
-    (1, []), (1000, ["--precoding", "dft"]), (100_000, ["--modulation", "qam64"]),
-    (100_000, ["--modulation", "qam64", "--precoding", "dft"])])
-def test_the_file_arrives(size, arguments, tmp_path):
-    sent = np.random.default_rng(size).bytes(size)
-    (tmp_path / "sent.bin").write_bytes(sent)
-    done = demo("sent.bin", *arguments, "--out", "out", folder=tmp_path)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert (tmp_path / "out/sent.bin").read_bytes() == sent
-    assert {p.name for p in (tmp_path / "out").iterdir()} == RESULTS | {"sent.bin"}
-    report = json.loads((tmp_path / "out/report.json").read_text())
-    assert report
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("QT_QPA_PLATFORM", "")
 
 
-def test_a_damaged_file_is_a_failure_and_says_so(tmp_path):
-    (tmp_path / "sent.bin").write_bytes(bytes(1000))
-    done = demo("sent.bin", "--snr-db", -3, "--out", "out", folder=tmp_path)
-    assert done.returncode == 1
-    assert "damaged" in done.stdout.lower()
-    assert not (tmp_path / "out/sent.bin").exists()
+def written(folder="isac-demo"):
+    return {path.name for path in Path(folder).iterdir()}
 
 
-@pytest.mark.parametrize("arguments, says", [
-    (["missing.bin"], "missing.bin"), (["."], "folder"), (["empty.bin"], "empty"),
-    (["big.bin"], "--limit-mb"), (["ok.bin", "--waveform", "nosuch"], "lab"),
-    (["ok.bin", "--scene", "nosuch"], "street"), (["ok.bin", "--precoding", "maybe"], "maybe"),
-    (["ok.bin", "--snr-db", "nan"], "snr"), (["ok.bin", "--snr-db", "loud"], "loud"),
-    (["ok.bin", "--waveform", "broken.yml"], "broken.yml"),
-    (["ok.bin", "--waveform", "unknown.yml"], "colour"),
-    (["ok.bin", "--waveform", "range.yml"], "fft_len = 5"),
-    (["ok.bin", "--scene", "far.yml"], "range_m = 5000")])
-def test_bad_input_is_one_line(arguments, says, tmp_path):
-    (tmp_path / "ok.bin").write_bytes(b"ok")
-    (tmp_path / "empty.bin").touch()
-    with open(tmp_path / "big.bin", "wb") as file:
-        file.truncate(50_000_000)
-    (tmp_path / "broken.yml").write_text("fft_len: [1024\n")
-    (tmp_path / "unknown.yml").write_text("colour: blue\n")
-    (tmp_path / "range.yml").write_text("fft_len: 5\n")
-    (tmp_path / "far.yml").write_text("targets:\n- {range_m: 5000}\n")
-    done = demo(*arguments, "--out", "out", folder=tmp_path)
-    assert done.returncode == 2, done.stdout + done.stderr
-    lines = done.stderr.strip().splitlines()
-    assert len(lines) == 1 and says in lines[0], done.stderr
-    assert not (tmp_path / "out").exists() or not list((tmp_path / "out").iterdir())
+def a_file(name, n_bytes):
+    path = Path(name)
+    path.write_bytes(np.random.default_rng(n_bytes).bytes(n_bytes))
+    return path
 
 
-def test_ctrl_c_leaves_nothing_half_written(tmp_path):
-    (tmp_path / "sent.bin").write_bytes(bytes(25_000_000))
-    running = subprocess.Popen([*DEMO, "sent.bin", "--out", "out"], cwd=tmp_path, text=True,
-                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                               stderr=subprocess.PIPE, env={**os.environ, "PYTHONUNBUFFERED": "1"})
-    running.stdout.readline()  # it has begun
-    time.sleep(1)
-    running.send_signal(signal.SIGINT)
-    _, errors = running.communicate(timeout=60)
-    assert running.returncode == 130
-    assert "Traceback" not in errors
-    assert not (tmp_path / "out").exists() or not list((tmp_path / "out").iterdir())
+@pytest.mark.parametrize("arguments", [
+    [], ["--precoding", "dft"], ["--modulation", "64qam"],
+    ["--precoding", "dft", "--modulation", "qam64"]], ids=" ".join)
+@pytest.mark.parametrize("n_bytes", [1, 1000, 70000])
+def test_a_file_arrives_byte_for_byte(n_bytes, arguments, capsys):
+    sent = a_file("some file.bin", n_bytes)
+    assert demo.main([str(sent), *arguments]) == 0
+    assert written() == WRITTEN | {sent.name}
+    assert (Path("isac-demo") / sent.name).read_bytes() == sent.read_bytes()
+    out = capsys.readouterr().out
+    assert f"intact, all {n_bytes} bytes equal" in out and "SUCCESS" in out
+
+
+def test_the_default_is_the_picture_and_the_report_is_whole(capsys):
+    assert demo.main([]) == 0
+    folder = Path("isac-demo")
+    assert (folder / "street.png").read_bytes() == PICTURE.read_bytes()
+    text = (folder / "report.txt").read_text()
+    assert text in capsys.readouterr().out
+    for word in ("BLER", "BER", "SNR", "EVM", "throughput", "false alarms", "detection limit"):
+        assert word in text
+    assert max(map(len, text.splitlines())) <= 100
+    report = json.loads((folder / "report.json").read_text())
+    assert report["success"] and report["intact"] and len(report["targets"]) == 7
+    for target in report["targets"]:
+        assert target["found"] and target["found_fraction"] > 0.9
+    for name in ("range_velocity.png", "constellation.png"):
+        picture = (folder / name).read_bytes()
+        assert picture.startswith(b"\x89PNG") and len(picture) > 10000
+
+
+def test_a_link_that_fails_is_status_1_and_no_file_under_the_final_name(capsys):
+    sent = a_file("data.bin", 500)
+    assert demo.main([str(sent), "--snr-db", "-20"]) == 1
+    assert written() == WRITTEN | {"data.bin.damaged"}
+    out = capsys.readouterr().out
+    assert "FAILURE: the file is damaged" in out
+
+
+def test_the_source_is_never_overwritten():
+    sent = a_file("report.txt", 100)
+    before = sent.read_bytes()
+    assert demo.main([str(sent), "--out", "."]) == 0
+    assert (Path("received-report.txt")).read_bytes() == before
+    assert Path("report.txt").read_text().startswith("Waveform"), "asked for with --out ."
+
+
+def test_a_copy_beside_its_source_has_another_name():
+    sent = a_file("data.bin", 100)
+    assert demo.main([str(sent), "--out", "."]) == 0
+    assert Path("received-data.bin").read_bytes() == sent.read_bytes()
+
+
+def test_results_of_an_earlier_run_are_replaced():
+    sent = a_file("data.bin", 100)
+    for _ in range(2):
+        assert demo.main([str(sent)]) == 0
+    assert written() == WRITTEN | {"data.bin"}
+
+
+BAD = {
+    "no file": (["none.bin"], r"file = 'none.bin', but there is no such file; check the name"),
+    "a folder": (["."], r"file = '.', but that is a folder; name a file, or pack"),
+    "empty": (["empty"], r"file = 'empty', but it is empty; name a file with at least one byte"),
+    "a device": (["/dev/null"], r"file = '/dev/null', but it must be a regular file; copy"),
+    "too large": (["large"], r"file = 'large', but its 50.0 MB are more than the limit of 32 MB; "
+                             r"raise it with --limit-mb 50"),
+    "bad limit": (["small", "--limit-mb", "0"], r"limit-mb = 0, but it must be > 0; leave it out"),
+    "preset": (["small", "--waveform", "labb"], r"waveform: 'labb' is no preset; give one of lab"),
+    "scene": (["small", "--scene", "x.yml"], r"scene: 'x.yml' does not exist; give a preset"),
+    "YAML": (["small", "--scene", "bad.yml"], r"bad.yml: line 1, column \d+: not YAML"),
+    "out of reach": (["small", "--scene", "far.yml"],
+                     r"scene: targets\[0\].range_m = 2000, but .*351.*: use a longer cp_len or"),
+    "precoding": (["small", "--precoding", "x"],
+                  r".*precoding = 'x', but it must be one of NONE, DFT"),
+    "modulation": (["small", "--modulation", "qam3"],
+                   r".*modulation = 'qam3', but it must be one of BPSK, QPSK"),
+    "SNR": (["small", "--snr-db", "nan"], r".*link_snr_db = nan, but it must be a number"),
+    "no SNR": (["small", "--snr-db", "x"], r"argument --snr-db: invalid float value: 'x'; see"),
+    "seed": (["small", "--seed", "-1"], r"experiment: seed = -1, but it must be a whole number"),
+    "option": (["small", "--snr", "3", "--nonsense"], r"unrecognized arguments: --nonsense; see"),
+    "out": (["small", "--out", "small"], r"out = 'small', but results cannot be written there"),
+    "two files": (["small", "small"], r"unrecognized arguments: small; see --help"),
+    "no display": (["small", "--gui"], r"gui = True, but there is no display"),
+}
+
+
+@pytest.mark.parametrize("arguments, pattern", BAD.values(), ids=BAD)
+def test_bad_input_is_one_line_and_status_2(arguments, pattern, capsys, monkeypatch):
+    Path("empty").touch()
+    Path("small").write_bytes(b"x")
+    Path("bad.yml").write_text("{")
+    Path("far.yml").write_text("targets: [{range_m: 2000}]")
+    with open("large", "wb") as large:
+        large.truncate(50_000_000)
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    before = written(".")
+    assert demo.main(arguments) == 2
+    said = capsys.readouterr()
+    assert said.out == "" and said.err.count("\n") == 1
+    assert re.match("demo: (bad.yml: |far.yml: )?" + pattern, said.err), said.err
+    assert written(".") == before, "nothing is left behind"
+
+
+def test_a_folder_that_cannot_be_written_is_one_line(capsys):
+    a_file("data.bin", 10)
+    assert demo.main(["data.bin", "--out", "/proc/nowhere"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("demo: out = '/proc/nowhere', but") and said.count("\n") == 1
+
+
+def test_ctrl_c_in_the_middle_leaves_nothing():
+    """The process is told to stop while frames are under way (the progress says so)."""
+    sent = a_file("data.bin", 30_000_000)
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-m", "gnuradio.isac.demo", str(sent)], text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONUNBUFFERED": "1"})
+    for line in process.stderr:
+        if "frames/s" in line:
+            break
+    process.send_signal(signal.SIGINT)
+    began = time.monotonic()
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert said.splitlines()[-1] == "demo: interrupted; nothing was written"
+    assert "Traceback" not in said
+    assert time.monotonic() - began < 10
+    assert not Path("isac-demo").exists() or written() == set()
+
+
+def test_help_names_the_presets(capsys):
+    with pytest.raises(SystemExit) as left:
+        demo.main(["--help"])
+    assert left.value.code == 0
+    out = capsys.readouterr().out
+    assert "mmwave" in out and "street" in out

@@ -63,7 +63,8 @@ def _load(kind, source, overrides):
         path = _find(kind, source)
         fields, where = _read(path), str(path)
     else:
-        raise ValueError(f"{kind}: {source!r} is a {type(source).__name__}, but it must be a preset "
+        raise ValueError(f"{kind}: {source!r} is a {type(source).__name__}, but it must be a "
+                         "preset "
                          f"name, a path, a dictionary or an isac.{kind}")
     return _make(kind, {**fields, **overrides}, where)
 
@@ -78,7 +79,8 @@ def _find(kind, source):
         return path
     if path.suffix in (".yml", ".yaml") or len(path.parts) > 1 or path.exists():
         problem = "is not a file" if path.exists() else "does not exist"
-        raise ValueError(f"{kind}: {text!r} {problem}; give a preset ({_list(presets(kind + 's'))}) "
+        raise ValueError(f"{kind}: {text!r} {problem}; give a preset "
+                         f"({_list(presets(kind + 's'))}) "
                          f"or the path of a .yml file")
     raise ValueError(f"{kind}: {text!r} is no preset; give one of {_list(presets(kind + 's'))}, "
                      f"or the path of a .yml file")
@@ -117,11 +119,9 @@ def _make(kind, values, where):
     fields = {name: _convert(known[name], value, name, where) for name, value in values.items()}
     try:
         return getattr(_isac, kind)(**fields)
-    except TypeError:
-        missing = [name for name in known if name not in fields]
-        raise ValueError(f"{where}: {_list(missing)} missing, but a {kind} needs it") from None
-    except ValueError as error:
-        raise ValueError(str(error) if where == kind else f"{where}: {error}") from None
+    except (TypeError, ValueError) as error:
+        message = str(error).splitlines()[0]
+        raise ValueError(message if where == kind else f"{where}: {message}") from None
 
 
 def _convert(type_name, value, name, where):
@@ -132,10 +132,18 @@ def _convert(type_name, value, name, where):
     cls = getattr(_isac, type_name, None)
     if hasattr(cls, "__members__"):
         return value if isinstance(value, cls) else _enumerator(cls, value, name, where)
-    if isinstance(value, list):  # of dictionaries of numbers, which the constructor checks
-        return [{key: _as_number(entry) for key, entry in element.items()}
-                if isinstance(element, dict) else element for element in value]
-    return value
+    if not isinstance(value, list):
+        return value
+    return [_reflector(element, f"{name}[{i}]", where) for i, element in enumerate(value)]
+
+
+def _reflector(fields, name, where):
+    """A target or a path. The constructor checks it; where it is, it would make up."""
+    if not isinstance(fields, dict):
+        return fields
+    if "range_m" not in fields:
+        raise ValueError(f"{where}: {name} = {_shown(fields)}, but its range_m is missing")
+    return {key: _as_number(value) for key, value in fields.items()}
 
 
 def _as_number(value):

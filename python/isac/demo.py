@@ -32,7 +32,8 @@ def _arguments(argv):
                      epilog=__doc__.split("\n\n")[1])
     add = parser.add_argument
     add("file", metavar="FILE", nargs="?", default=PICTURE, help="to send; default: a picture")
-    add("--waveform", default="lab", help=f"{', '.join(config.presets('waveforms'))} or a .yml file")
+    add("--waveform", default="lab",
+        help=f"{', '.join(config.presets('waveforms'))} or a .yml file")
     add("--scene", default="street", help=f"{', '.join(config.presets('scenes'))} or a .yml file")
     add("--snr-db", type=float, help="at the far receiver, of one cell; default: the scene's")
     add("--precoding", help="none (OFDM) or dft (DFT-s-OFDM); default: the waveform's")

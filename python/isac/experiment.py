@@ -177,7 +177,7 @@ class experiment:
 
 
 def _detections(collector, truth):
-    time_of = dict(zip(truth["frame"], truth["time_s"]))
+    time_of = dict(zip(truth["frame"], truth["time_s"], strict=True))
     rows = [(meta["number"], time_of.get(meta["number"], math.nan), *row, scoring.NO_TARGET)
             for meta, table in collector.items for row in table]
     return np.array(rows, scoring.DETECTION)

@@ -70,7 +70,8 @@ def _table(result):
         else:
             found = f"{'-':>8} {'-':>7} {'-':>6}  {'-':>6}  {'-':>6}"
         remark = "" if t["found"] else "  MISSED" if t["above_limit"] else "  below the limit"
-        lines.append(f"  {t['target']:2d}   {truth}    {found}    {t['found_fraction']:5.0%}{remark}")
+        lines.append(f"  {t['target']:2d}   {truth}    {found}    "
+                     f"{t['found_fraction']:5.0%}{remark}")
     return lines if len(result.targets) else ["  the scene has no targets"]
 
 

@@ -87,7 +87,8 @@ def pair(detections, truth, waveform):
         there = np.array(rows_of.get(frame, []), int)
         offsets = np.stack([np.abs(np.subtract.outer(detections[axis][found], truth[axis][there]))
                             / bin_size
-                            for axis, bin_size in zip(("range_m", "velocity_mps"), bins)])
+                            for axis, bin_size in zip(("range_m", "velocity_mps"), bins,
+                                                      strict=True)])
         distance = np.where(np.all(offsets <= 1, axis=0), np.hypot(*offsets), np.inf)
         while distance.size and np.isfinite(distance.min()):
             i, j = np.unravel_index(distance.argmin(), distance.shape)
