@@ -8,15 +8,21 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <numeric>
 
 namespace gr {
 namespace isac {
 
-/*! Items of an output buffer of 256 KiB, at least four. A work call costs about 10 us
- *  whatever it does; the default of 32 KiB would make that the price of 4096 samples. */
+/*! Items of an output buffer of 256 KiB or, if that is more, of four items. A work call
+ *  costs about 10 us whatever it does; the default of 32 KiB would make that the price of
+ *  4096 samples. GNU Radio rounds a buffer up to whole pages of whole items and warns
+ * when it does: asking for what it will be keeps it quiet. */
 constexpr long buffer_items(std::size_t item_size)
 {
-    return std::max(4L, static_cast<long>((256 * 1024) / item_size));
+    constexpr std::size_t page_len = 4096;
+    const auto wanted = std::max(std::size_t(4), 256 * 1024 / item_size);
+    const auto unit = page_len / std::gcd(item_size, page_len);
+    return static_cast<long>((wanted + unit - 1) / unit * unit);
 }
 
 } // namespace isac
