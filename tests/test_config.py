@@ -119,12 +119,14 @@ BAD_WAVEFORMS = {
     "no such modulation": ("modulation: QAM32", "modulation = 'QAM32', but it must be one of BPSK"),
     "a number for a name": ("modulation: 2", "modulation = 2, but it must be one of BPSK, QPSK"),
     "out of range": ("n_symbols: 0", r"waveform: n_symbols = 0, but it must be in \[2, 65536\]"),
-    "Python object": ("!!python/object/apply:os.system ['true']", "line 1, column 1: not YAML: could not determine"),
+    "Python object": ("!!python/object/apply:os.system ['true']",
+                      "line 1, column 1: not YAML: could not determine"),
 }
 BAD_SCENES = {
     "unknown key": ("target: []", "target is no field of a scene; the fields are targets, paths"),
     "not a list": ("targets: 5", r"targets = 5, but it must be a list"),
-    "unknown key in a target": ("targets: [{range_m: 5, range: 5}]", r"targets\[0\] has a key range, but"),
+    "unknown key in a target": ("targets: [{range_m: 5, range: 5}]",
+                                r"targets\[0\] has a key range, but"),
     "a target anywhere": ("targets: [{velocity_mps: 5}]",
                           r"targets\[0\] = {'velocity_mps': 5}, but its range_m is missing"),
     "text in a target": ("targets: [{range_m: far}]", r"targets\[0\].range_m = 'far', but"),

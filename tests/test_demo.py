@@ -74,12 +74,15 @@ def test_a_link_that_fails_is_status_1_and_no_file_under_the_final_name(capsys):
     assert "FAILURE: the file is damaged" in out
 
 
-def test_the_source_is_never_overwritten():
+def test_a_file_called_like_a_report_is_safe(capsys):
     sent = a_file("report.txt", 100)
     before = sent.read_bytes()
-    assert demo.main([str(sent), "--out", "."]) == 0
-    assert (Path("received-report.txt")).read_bytes() == before
-    assert Path("report.txt").read_text().startswith("Waveform"), "asked for with --out ."
+    assert demo.main([str(sent), "--out", "."]) == 2
+    assert "the report would replace report.txt there" in capsys.readouterr().err
+    assert sent.read_bytes() == before
+    assert demo.main([str(sent)]) == 0
+    assert written() == WRITTEN | {"received-report.txt"}
+    assert Path("isac-demo/received-report.txt").read_bytes() == before
 
 
 def test_a_copy_beside_its_source_has_another_name():

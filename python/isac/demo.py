@@ -69,8 +69,11 @@ def _read(path, limit_mb):
         raise refuse(f"it cannot be read ({error.strerror}); check its permissions") from None
 
 
-def _make_folder(out):
+def _make_folder(out, source):
     """The folder for the results, and one inside it for what is not finished yet."""
+    if source.resolve() in [(out / name).resolve() for name in REPORTS]:
+        raise ValueError(f"out = '{out}', but the report would replace {source.name} there, which "
+                         f"is to be sent; name another folder")
     try:
         out.mkdir(parents=True, exist_ok=True)
         return Path(tempfile.mkdtemp(prefix=".unfinished-", dir=out))
@@ -150,7 +153,7 @@ def _demo(arguments):
                        snr_db=arguments.snr_db, precoding=arguments.precoding,
                        modulation=arguments.modulation,
                        **({"n_frames_min": N_FRAMES_MIN} if arguments.gui else {}))
-    unfinished = _make_folder(arguments.out)
+    unfinished = _make_folder(arguments.out, source)
     try:
         print(f"Sending {source.name} ({len(payload)} bytes) in {setup.n_payload_frames} of "
               f"{setup.n_frames} frames, measuring with all of them", flush=True)

@@ -64,7 +64,8 @@ def _table(result):
     for t in result.targets:
         truth = f"{t['range_m']:8.2f} {t['velocity_mps']:7.2f} {t['snr_db']:6.1f}"
         if t["found_fraction"] > 0:
-            found = (f"{t['found_range_m']:8.2f} {t['found_velocity_mps']:7.2f} "
+            velocity_mps = round(t["found_velocity_mps"], 2) + 0.0  # and not -0.00
+            found = (f"{t['found_range_m']:8.2f} {velocity_mps:7.2f} "
                      f"{t['found_snr_db']:6.1f}  {t['range_error_m']:6.3f}  "
                      f"{t['velocity_error_mps']:6.3f}")
         else:
