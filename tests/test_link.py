@@ -173,6 +173,16 @@ def test_wiener_follows_delays_over_the_whole_prefix():
     assert error[isac.interpolation.LINEAR] > 0.1
 
 
+def test_pilots_too_far_apart_for_the_prefix_still_serve_a_short_channel():
+    """16 samples of prefix and a pilot every sixth of 64 cells: delays alias from 10.7 on."""
+    w = isac.waveform(fft_len=64, cp_len=16, n_subcarriers=52, n_symbols=64)
+    samples, _ = isac.dsp.transmitter(w).modulate(b"short", 3)
+    stream = np.concatenate([np.zeros(99), samples, np.zeros(5 * w.symbol_len)])
+    noise = np.random.default_rng(1).normal(scale=0.03, size=(len(stream), 2)) @ [1, 1j]
+    frame, = isac.dsp.receiver(w).receive(stream + noise)
+    assert frame["payload"] == b"short" and frame["number"] == 3
+
+
 @pytest.mark.parametrize("call, name", [
     (lambda w: isac.transmitter(w, n_frames=-1), "n_frames = -1"),
     (lambda w: isac.transmitter(w, repeat=True), "repeat = True"),

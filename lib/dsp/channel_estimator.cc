@@ -139,7 +139,10 @@ channel_estimator::filter channel_estimator::design_wiener(int cell) const
     const int first = std::clamp(centre - n / 2, 0, d_waveform.n_pilots() - n);
 
     // Correlation over frequency of power spread evenly over the prefix.
-    const double spread = double(d_waveform.cp_len()) / d_waveform.fft_len();
+    // Pilots so far apart that they cannot tell such delays from shorter ones get the
+    // benefit of the doubt: shorter ones it is, with a margin to the ambiguity.
+    const double spread = std::min(double(d_waveform.cp_len()) / d_waveform.fft_len(),
+                                   0.8 / d_waveform.params().pilot_spacing);
     const auto correlation = [spread](int cells_apart) {
         const double x = M_PI * cells_apart * spread;
         return std::polar(std::abs(x) < 1e-12 ? 1.0 : std::sin(x) / x, -x);
