@@ -60,12 +60,16 @@ def run_live(experiment, progress):
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if runner.is_alive():
         flowgraph.stop()
-        runner.join(5)
+        runner.join(5)  # seconds
         raise KeyboardInterrupt
-    if "error" in outcome:
-        raise outcome["error"]
     if "interrupted" in outcome:
         raise KeyboardInterrupt
+    return _result(outcome)
+
+
+def _result(outcome):
+    if "error" in outcome:
+        raise outcome["error"]
     return outcome["result"]
 
 

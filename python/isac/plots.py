@@ -47,11 +47,7 @@ def save_range_velocity(path, result, waveform, title):
     axes.set_xlim(0, ranges_m[-1] + half_m)
     axes.set_xlabel("range (m)")
     axes.set_ylabel("velocity (m/s), positive approaches")
-    axes.set_title(title, loc="left", fontsize=11)
-    legend = axes.legend(loc="lower right", facecolor=INK, framealpha=0.85, edgecolor="none")
-    for text in legend.get_texts():
-        text.set_color("white")
-    figure.savefig(path, format="png")
+    _finish(path, figure, axes, title, "lower right")
 
 
 def save_constellation(path, result, waveform, title):
@@ -69,11 +65,7 @@ def save_constellation(path, result, waveform, title):
                  label=f"{len(ideal)} ideal symbols")
     axes.set_xlabel("in phase")
     axes.set_ylabel("quadrature")
-    axes.set_title(title, loc="left", fontsize=11)
-    legend = axes.legend(loc="upper right", facecolor=INK, framealpha=0.85, edgecolor="none")
-    for text in legend.get_texts():
-        text.set_color("white")
-    figure.savefig(path, format="png")
+    _finish(path, figure, axes, title, "upper right")
 
 
 def _figure(width, height):
@@ -84,6 +76,14 @@ def _figure(width, height):
     figure = Figure(figsize=(width, height), dpi=110, constrained_layout=True)
     FigureCanvasAgg(figure)
     return figure, figure.add_subplot()
+
+
+def _finish(path, figure, axes, title, legend_at):
+    axes.set_title(title, loc="left", fontsize=11)
+    legend = axes.legend(loc=legend_at, facecolor=INK, framealpha=0.85, edgecolor="none")
+    for text in legend.get_texts():
+        text.set_color("white")
+    figure.savefig(path, format="png")
 
 
 def _ideal(bits_per_symbol):
