@@ -86,6 +86,8 @@ void check(const scene_params& p)
     require.in(-20, 20, "iq_gain_db", p.iq_gain_db);
     require.in(-1, 1, "iq_phase_rad", p.iq_phase_rad);
     require.in(0, 1e6, "repeat_s", p.repeat_s);
+    require.in(0, 1e-3, "delay_spread_s", p.delay_spread_s);
+    require.in(0, MAX_VELOCITY_MPS, "speed_mps", p.speed_mps);
 }
 
 double db(double ratio) { return 10 * std::log10(ratio); }

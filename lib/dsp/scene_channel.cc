@@ -40,6 +40,7 @@ scene_channel::scene_channel(const waveform& w,
       d_n_outputs(rx_array.n_elements()),
       d_schedule(w, s, view, tx_array, rx_array),
       d_delay(band_edge(w)),
+      d_fading(w, view, d_n_inputs, seed),
       d_receiver(d_n_outputs, view, seed),
       d_history(d_n_inputs, 2 * w.symbol_len() + TILE + d_delay.n_taps() + MARGIN),
       d_tile(d_n_outputs * TILE),
@@ -58,6 +59,7 @@ void scene_channel::set_impairments(const scene& s)
     d_amplifier =
         rapp_amplifier(mean_power(d_waveform) * std::pow(10.0, p.pa_saturation_db / 10),
                        p.pa_smoothness);
+    d_fading.set_scene(s);
     d_receiver.set_impairments(
         s, d_waveform.sample_rate_hz(), d_schedule.rays().noise_var());
 }
@@ -74,6 +76,7 @@ void scene_channel::restart()
     d_time = 0;
     d_schedule.restart();
     d_history.clear();
+    d_fading.restart();
     d_input_len = -1;
     d_drained = false;
     d_tile_len = d_tile_used = 0;
@@ -148,6 +151,7 @@ bool scene_channel::take(span<const complex* const> in,
                 split(in[a] + consumed, re, im, len);
                 d_amplifier.apply(re, im, len);
             }
+            d_fading.apply(a, re, im, len);
         }
         consumed += ended ? 0 : len;
     }
@@ -159,8 +163,9 @@ void scene_channel::make_tile()
     d_tile_used = 0;
     d_tile_len = d_plan.len;
     if (d_input_len >= 0) {
+        const bool is_link = d_view == channel_view::LINK;
         const double tail =
-            d_view == channel_view::LINK ? d_plan.most_delay + d_delay.lookback() : 0;
+            is_link ? d_plan.most_delay + d_delay.lookback() + d_fading.len() : 0;
         const double left = std::ceil(d_input_len + tail - static_cast<double>(d_time));
         d_tile_len = static_cast<int>(std::clamp(left, 0.0, 1.0 * d_plan.len));
         d_drained = left <= d_plan.len;

@@ -35,6 +35,9 @@ struct scene_path {
     double phase_rad = 0;    ///< beside the phase of its length
 };
 
+/// Small-scale fading: none, one Rayleigh tap, or a tapped delay line of 3GPP TR 38.901.
+enum class fading_profile { NONE, FLAT, TDL_A, TDL_B, TDL_C };
+
 /*!
  * The free parameters of a scene. Field names are the Python keywords, the GRC
  * parameter ids and the YAML keys.
@@ -56,6 +59,9 @@ struct scene_params {
     double iq_gain_db = 0;              ///< Q over I in the far receiver
     double iq_phase_rad = 0;            ///< from quadrature, in the far receiver
     double repeat_s = 0;                ///< motion restarts after this time; 0 is never
+    fading_profile fading = fading_profile::NONE; ///< of every path to the far receiver
+    double delay_spread_s = 100e-9;               ///< of the fading, root mean square
+    double speed_mps = 1;                         ///< at which the fading changes
 
     static constexpr double INFINITE = std::numeric_limits<double>::infinity();
 };

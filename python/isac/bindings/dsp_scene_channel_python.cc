@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include <gnuradio/isac/dsp/fading_channel.h>
 #include <gnuradio/isac/dsp/scene_channel.h>
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
@@ -96,11 +97,84 @@ py::array_t<double> truth(const scene_channel& channel, double time_s)
     return table;
 }
 
+py::array_t<complex> fade(gr::isac::dsp::fading_channel& channel,
+                          const array_in<complex>& samples)
+{
+    const auto in = gr::isac::as_span(samples);
+    auto faded = gr::isac::new_array<complex>({ samples.size() });
+    std::vector<float> re(in.size()), im(in.size());
+    for (std::size_t i = 0; i < in.size(); ++i) {
+        re[i] = in[i].real();
+        im[i] = in[i].imag();
+    }
+    channel.apply(re.data(), im.data(), static_cast<int>(in.size()));
+    for (std::size_t i = 0; i < in.size(); ++i) {
+        faded.mutable_data()[i] = { re[i], im[i] };
+    }
+    return faded;
+}
+
+/// [times, n_subcarriers]
+py::array_t<complex> responses(const gr::isac::dsp::fading_channel& channel,
+                               const array_in<double>& times_s)
+{
+    const std::size_t n = channel.waveform().n_subcarriers();
+    auto rows =
+        gr::isac::new_array<complex>({ times_s.size(), static_cast<py::ssize_t>(n) });
+    for (py::ssize_t i = 0; i < times_s.size(); ++i) {
+        channel.response(times_s.data()[i], { rows.mutable_data() + i * n, n });
+    }
+    return rows;
+}
+
+void bind_fading_channel(py::module& m)
+{
+    using namespace gr::isac;
+    using channel = dsp::fading_channel;
+    const scene_params d;
+    py::class_<channel>(m,
+                        "fading_channel",
+                        "Rayleigh fading over the tapped delay lines TDL-A, B and C of "
+                        "3GPP TR 38.901, of unit mean power, on arrays.")
+        .def(py::init<const waveform&, fading_profile, double, double, std::uint64_t>(),
+             py::arg("waveform"),
+             py::arg("fading"),
+             py::arg("delay_spread_s") = d.delay_spread_s,
+             py::arg("speed_mps") = d.speed_mps,
+             py::arg("seed") = 0)
+        .def_property_readonly_static("LEAD",
+                                      [](const py::object&) { return channel::LEAD + 0; })
+        .def_property_readonly("n_taps", &channel::n_taps)
+        .def("delay_s", &channel::delay_s, py::arg("tap"))
+        .def("power", &channel::power, py::arg("tap"), "Mean power; their sum is 1.")
+        .def("process",
+             &fade,
+             py::arg("samples"),
+             "complex64 [n] -> complex64 [n], LEAD samples late; the stream goes on in "
+             "the next call.")
+        .def("gain",
+             &channel::gain,
+             py::arg("tap"),
+             py::arg("time_s"),
+             "Gain of a tap on what comes out at time_s.")
+        .def("response",
+             &responses,
+             py::arg("times_s"),
+             "float64 [n] -> complex64 [n, n_subcarriers]: the true channel of a row "
+             "received then, with its phases counted from LEAD.")
+        .def("reseed",
+             &channel::reseed,
+             py::arg("seed"),
+             "Another draw, from time 0 on, with nothing under way.")
+        .def("restart", &channel::restart, "The same draw again, from time 0 on.");
+}
+
 } // namespace
 
 void bind_dsp_scene_channel(py::module& m)
 {
     using namespace gr::isac;
+    bind_fading_channel(m);
 
     py::class_<scene_channel>(m,
                               "scene_channel",

@@ -147,7 +147,10 @@ scene make(py::object targets,
            double pa_smoothness,
            double iq_gain_db,
            double iq_phase_rad,
-           double repeat_s)
+           double repeat_s,
+           gr::isac::fading_profile fading,
+           double delay_spread_s,
+           double speed_mps)
 {
     return scene(scene_params{ from_dicts("targets", TARGET, targets),
                                from_dicts("paths", PATH, paths),
@@ -164,7 +167,10 @@ scene make(py::object targets,
                                pa_smoothness,
                                iq_gain_db,
                                iq_phase_rad,
-                               repeat_s });
+                               repeat_s,
+                               fading,
+                               delay_spread_s,
+                               speed_mps });
 }
 
 void bind_init(py::class_<scene>& c)
@@ -187,7 +193,10 @@ void bind_init(py::class_<scene>& c)
           py::arg("pa_smoothness") = d.pa_smoothness,
           py::arg("iq_gain_db") = d.iq_gain_db,
           py::arg("iq_phase_rad") = d.iq_phase_rad,
-          py::arg("repeat_s") = d.repeat_s);
+          py::arg("repeat_s") = d.repeat_s,
+          py::arg("fading") = d.fading,
+          py::arg("delay_spread_s") = d.delay_spread_s,
+          py::arg("speed_mps") = d.speed_mps);
 }
 
 void bind_numbers(py::class_<scene>& c)
@@ -210,6 +219,9 @@ void bind_numbers(py::class_<scene>& c)
     field("iq_gain_db", &scene_params::iq_gain_db);
     field("iq_phase_rad", &scene_params::iq_phase_rad);
     field("repeat_s", &scene_params::repeat_s);
+    field("delay_spread_s", &scene_params::delay_spread_s);
+    field("speed_mps", &scene_params::speed_mps);
+    c.def_property_readonly("fading", [](const scene& s) { return s.params().fading; });
 }
 
 } // namespace
@@ -220,6 +232,17 @@ void bind_scene(py::module& m)
         m, "channel_view", "LINK is heard by the far receiver, ECHO by the radar.")
         .value("LINK", gr::isac::channel_view::LINK)
         .value("ECHO", gr::isac::channel_view::ECHO);
+
+    using gr::isac::fading_profile;
+    py::enum_<fading_profile>(m,
+                              "fading_profile",
+                              "Small-scale fading: none, one Rayleigh tap, or a tapped "
+                              "delay line of 3GPP TR 38.901.")
+        .value("NONE", fading_profile::NONE)
+        .value("FLAT", fading_profile::FLAT)
+        .value("TDL_A", fading_profile::TDL_A)
+        .value("TDL_B", fading_profile::TDL_B)
+        .value("TDL_C", fading_profile::TDL_C);
 
     py::class_<scene> c(m, "scene", D(scene));
     bind_init(c);

@@ -11,6 +11,7 @@
 #include <gnuradio/isac/dsp/impairments.h>
 #include <gnuradio/isac/dsp/ray_schedule.h>
 #include <gnuradio/isac/dsp/sample_history.h>
+#include <gnuradio/isac/dsp/scene_fading.h>
 #include <gnuradio/isac/dsp/span.h>
 #include <complex>
 #include <cstdint>
@@ -35,9 +36,9 @@ namespace dsp {
  * ECHO: targets and leakage, heard with the transmitter's own oscillator. Output
  * sample m belongs to input sample m. The noise variance is rays::ECHO_NOISE_VAR.
  *
- * LINK: paths, then noise, carrier offset, phase noise and IQ imbalance of the far
- * receiver, which samples at its own rate. The shortest path arrives
- * ray_schedule::LEAD samples after it was sent.
+ * LINK: fading, paths, then noise, carrier offset, phase noise and IQ imbalance of the
+ * far receiver, which samples at its own rate. The shortest path arrives
+ * ray_schedule::LEAD samples after it was sent, fading_channel::LEAD more with fading.
  *
  * The result depends on the seed and on nothing else: not on how the stream is cut
  * into calls.
@@ -106,6 +107,7 @@ private:
     ray_schedule d_schedule;
     fractional_delay d_delay;
     rapp_amplifier d_amplifier;
+    scene_fading d_fading;
     array_receiver d_receiver;
     sample_history d_history;
 
