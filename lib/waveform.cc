@@ -5,6 +5,7 @@
 
 #include "dsp/require.h"
 #include <gnuradio/isac/dsp/header.h>
+#include <gnuradio/isac/dsp/ldpc_frame.h>
 #include <gnuradio/isac/waveform.h>
 #include <algorithm>
 #include <cmath>
@@ -48,6 +49,14 @@ const char* name_of(coding c)
         return "cc23";
     case coding::CC_3_4:
         return "cc34";
+    case coding::LDPC_1_2:
+        return "ldpc12";
+    case coding::LDPC_2_3:
+        return "ldpc23";
+    case coding::LDPC_3_4:
+        return "ldpc34";
+    case coding::LDPC_5_6:
+        return "ldpc56";
     }
     throw std::invalid_argument("waveform: coding is not one of the enumerators");
 }
@@ -144,6 +153,9 @@ int waveform::bits_per_frame() const { return d_params.n_symbols * bits_per_row(
 
 int waveform::payload_len() const
 {
+    if (dsp::is_ldpc(d_params.coding)) {
+        return dsp::ldpc_layout(bits_per_frame(), d_params.coding).payload_len;
+    }
     // A rate n/(n+1) code turns n bits into n+1. The tail that ends the trellis takes
     // six bits, the CRC four bytes; a multiple of 16 keeps the buffers of GNU Radio,
     // which are whole pages of whole items, small.

@@ -12,7 +12,7 @@ from gnuradio import blocks, gr, isac
 from flow import run
 from theory import convolutional_spectrum, union_bound
 
-CODINGS = [isac.coding.CC_1_2, isac.coding.CC_2_3, isac.coding.CC_3_4]
+CODINGS = list(isac.coding.__members__.values())
 W = isac.waveform(n_subcarriers=64, n_symbols=20)
 
 
@@ -46,7 +46,7 @@ def test_a_header_comes_back():
     bits = codec.encode(number=2 ** 32 - 1, payload_len=123)
     assert len(bits) == codec.n_bits == 2 * W.n_data * W.n_header_symbols
     assert codec.decode(4.0 - 8.0 * bits) == {
-        "number": 2 ** 32 - 1, "payload_len": 123, "modulation": 2, "coding": 0}
+        "number": 2 ** 32 - 1, "payload_len": 123, "modulation": 2, "coding": int(W.coding)}
     assert codec.decode(np.zeros(codec.n_bits, np.float32)) is None
 
 

@@ -87,6 +87,8 @@ void for_each_sent(coding rate, int mother_len, F&& f)
         return for_each_sent<coding::CC_2_3>(mother_len, f);
     case coding::CC_3_4:
         return for_each_sent<coding::CC_3_4>(mother_len, f);
+    default:
+        require(false, "convolutional_code", "rate", int(rate), "it is not of this code");
     }
 }
 

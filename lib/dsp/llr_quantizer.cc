@@ -68,7 +68,25 @@ ISAC_SIMD void quantize(const float* llrs, int n, float scale, std::uint8_t* sof
     }
 }
 
+ISAC_SIMD void quantize_signed(const float* llrs, int n, std::int8_t* soft)
+{
+    // Adding 1.5 * 2^23 rounds to nearest even: what is left of the mantissa is the
+    // number.
+    constexpr float ROUNDER = 12582912.0f;
+    for (int i = 0; i < n; ++i) {
+        const float x = known(llrs[i]) * LLR_STEPS;
+        const float y = smaller(larger(x, -SOFT_MAX), SOFT_MAX) + ROUNDER;
+        soft[i] = static_cast<std::int8_t>(bits_as<std::int32_t>(y));
+    }
+}
+
 } // namespace
+
+void quantize_llrs(span<const float> llrs, span<std::int8_t> soft)
+{
+    require_len("soft", soft.size(), llrs.size());
+    quantize_signed(llrs.data(), static_cast<int>(llrs.size()), soft.data());
+}
 
 void quantize_llrs(span<const float> llrs, span<std::uint8_t> soft)
 {

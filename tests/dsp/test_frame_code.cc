@@ -20,6 +20,10 @@ using namespace gr::isac;
 namespace data = boost::unit_test::data;
 using bytes = std::vector<std::uint8_t>;
 
+const std::vector<coding> ALL = { coding::CC_1_2,   coding::CC_2_3,   coding::CC_3_4,
+                                  coding::LDPC_1_2, coding::LDPC_2_3, coding::LDPC_3_4,
+                                  coding::LDPC_5_6 };
+
 BOOST_TEST_DONT_PRINT_LOG_VALUE(coding)
 BOOST_TEST_DONT_PRINT_LOG_VALUE(modulation)
 
@@ -56,7 +60,7 @@ std::vector<float> certain(const bytes& bits)
 
 BOOST_DATA_TEST_CASE(
     a_payload_comes_back,
-    data::make({ coding::CC_1_2, coding::CC_2_3, coding::CC_3_4 }) *
+    data::make(ALL) *
         data::make({ modulation::BPSK, modulation::QPSK, modulation::QAM64 }) *
         data::make({ 0.0, 0.3, 1.0 }),
     rate,
@@ -82,7 +86,7 @@ BOOST_DATA_TEST_CASE(
 BOOST_AUTO_TEST_CASE(every_frame_length_has_room_for_its_payload)
 {
     for (int n_symbols = 12; n_symbols < 60; ++n_symbols) {
-        for (const auto rate : { coding::CC_1_2, coding::CC_2_3, coding::CC_3_4 }) {
+        for (const auto rate : ALL) {
             waveform_params p;
             p.n_subcarriers = 36;
             p.n_symbols = n_symbols;

@@ -23,8 +23,16 @@ enum class precoding {
     DFT,  ///< DFT-s-OFDM: symbols are spread by a unitary DFT (lower PAPR).
 };
 
-/// Channel code: the K = 7 convolutional code (171, 133) of IEEE 802.11, at its rates.
-enum class coding { CC_1_2, CC_2_3, CC_3_4 };
+/// Channel code and rate.
+enum class coding {
+    CC_1_2, ///< the K = 7 convolutional code (171, 133) of IEEE 802.11
+    CC_2_3,
+    CC_3_4,
+    LDPC_1_2, ///< the LDPC codes of IEEE 802.11n
+    LDPC_2_3,
+    LDPC_3_4,
+    LDPC_5_6,
+};
 
 /*!
  * The free parameters of a waveform. Field names are the Python keywords, the
@@ -40,7 +48,7 @@ struct waveform_params {
     int pilot_spacing = 6;   ///< every n-th cell carries a pilot
     isac::modulation modulation = isac::modulation::QPSK;
     isac::precoding precoding = isac::precoding::NONE;
-    isac::coding coding = isac::coding::CC_1_2;
+    isac::coding coding = isac::coding::LDPC_1_2;
 };
 
 /*!
@@ -100,7 +108,7 @@ public:
     double max_velocity_mps() const; ///< unambiguous |velocity|
 
     /*! Stable name of everything that must match between two ends of a link,
-     *  e.g. "ofdm-1024+72x256-512/6-qpsk-cc12-30000". A model card stores it; the
+     *  e.g. "ofdm-1024+72x256-512/6-qpsk-ldpc12-30000". A model card stores it; the
      *  carrier frequency is not part of it. */
     std::string id() const;
 

@@ -45,10 +45,11 @@ struct frame_decoder {
     isac_waveform w;
     dsp::frame_decoder dsp;
 
-    py::tuple decode(const array_in<float>& llrs)
+    template <class T>
+    py::tuple decode(const array_in<T>& soft)
     {
         auto payload = new_array<std::uint8_t>({ w.payload_len() });
-        const bool crc_ok = dsp.decode(as_span(llrs), as_mutable_span(payload));
+        const bool crc_ok = dsp.decode(as_span(soft), as_mutable_span(payload));
         return py::make_tuple(payload, crc_ok, dsp.bit_errors());
     }
 };
@@ -100,10 +101,23 @@ void bind_functions(py::module& m)
         "quantize_llrs",
         [](const array_in<float>& llrs) {
             return filled<std::uint8_t>(
-                llrs, static_cast<int>(llrs.size()), dsp::quantize_llrs);
+                llrs, static_cast<int>(llrs.size()), [](auto in, auto out) {
+                    dsp::quantize_llrs(in, out);
+                });
         },
         py::arg("llrs"),
         "LLRs float32 [n] -> soft bits uint8 [n], 0 a certain 0, 255 a certain 1.");
+    m.def(
+        "soft_bits",
+        [](const array_in<float>& llrs) {
+            return filled<std::int8_t>(
+                llrs, static_cast<int>(llrs.size()), [](auto in, auto out) {
+                    dsp::quantize_llrs(in, out);
+                });
+        },
+        py::arg("llrs"),
+        "LLRs float32 [n] -> soft bits int8 [n] of LLR_STEPS steps an LLR.");
+    m.attr("LLR_STEPS") = dsp::LLR_STEPS;
 }
 
 void bind_convolutional_code(py::module& m)
@@ -185,10 +199,14 @@ void bind_dsp_coding(py::module& m)
              }),
              py::arg("waveform"))
         .def("decode",
-             &frame_decoder::decode,
+             &frame_decoder::decode<float>,
              py::arg("llrs"),
              "float32 [n_symbols, bits_per_row] -> payload uint8 [payload_len], whether "
-             "its CRC fits, and if so the bit errors before decoding.");
+             "its CRC fits, and if so the bit errors before decoding.")
+        .def("decode_soft",
+             &frame_decoder::decode<std::int8_t>,
+             py::arg("soft"),
+             "The same from soft bits, int8, see soft_bits.");
 
     py::class_<header_codec>(m, "header_codec", "Frame headers, on arrays.")
         .def(py::init([](const isac_waveform& w) {

@@ -39,6 +39,7 @@ void bind_waveform(py::module& m);
 // The signal processing on NumPy arrays: gnuradio.isac.dsp
 void bind_dsp_coding(py::module& m);
 void bind_dsp_equalization(py::module& m);
+void bind_dsp_ldpc(py::module& m);
 void bind_dsp_link(py::module& m);
 void bind_dsp_mapping(py::module& m);
 void bind_dsp_ofdm(py::module& m);
@@ -83,6 +84,7 @@ PYBIND11_MODULE(isac_python, m)
     auto dsp = m.def_submodule("dsp", "The signal processing, on NumPy arrays.");
     bind_dsp_coding(dsp);
     bind_dsp_equalization(dsp);
+    bind_dsp_ldpc(dsp);
     bind_dsp_link(dsp);
     bind_dsp_mapping(dsp);
     bind_dsp_ofdm(dsp);

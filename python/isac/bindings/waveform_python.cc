@@ -36,7 +36,11 @@ void bind_enums(py::module& m)
     py::enum_<coding>(m, "coding", "Channel code and rate.")
         .value("CC_1_2", coding::CC_1_2)
         .value("CC_2_3", coding::CC_2_3)
-        .value("CC_3_4", coding::CC_3_4);
+        .value("CC_3_4", coding::CC_3_4)
+        .value("LDPC_1_2", coding::LDPC_1_2)
+        .value("LDPC_2_3", coding::LDPC_2_3)
+        .value("LDPC_3_4", coding::LDPC_3_4)
+        .value("LDPC_5_6", coding::LDPC_5_6);
 }
 
 waveform make(double carrier_freq_hz,

@@ -29,7 +29,7 @@ constexpr std::uint8_t ERASURE = 128;
 class ISAC_API convolutional_code
 {
 public:
-    /*! \throws std::invalid_argument if \p n_bytes < 1. */
+    /*! \throws std::invalid_argument if \p n_bytes < 1 or \p rate is not CC. */
     convolutional_code(int n_bytes, coding rate);
 
     int n_bytes() const { return d_n_bytes; }

@@ -14,6 +14,8 @@ namespace gr {
 namespace isac {
 namespace dsp {
 
+constexpr int CRC32_LEN = 4; ///< bytes
+
 /// CRC-32 of IEEE 802.3 and zlib: "123456789" gives 0xcbf43926.
 ISAC_API std::uint32_t crc32(span<const std::uint8_t> bytes);
 

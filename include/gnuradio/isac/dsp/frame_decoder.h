@@ -7,9 +7,8 @@
 #define INCLUDED_ISAC_DSP_FRAME_DECODER_H
 
 #include <gnuradio/isac/api.h>
-#include <gnuradio/isac/dsp/convolutional_code.h>
+#include <gnuradio/isac/dsp/frame_code.h>
 #include <gnuradio/isac/dsp/frame_encoder.h>
-#include <gnuradio/isac/dsp/interleaver.h>
 #include <gnuradio/isac/dsp/span.h>
 #include <gnuradio/isac/waveform.h>
 #include <cstdint>
@@ -33,18 +32,23 @@ public:
      */
     bool decode(span<const float> llrs, span<std::uint8_t> payload);
 
+    /*!
+     * The same from soft bits: decode(llrs) is decode(quantize_llrs(llrs)).
+     * \param soft [bits_per_frame], LLR_STEPS steps an LLR, positive is 0
+     */
+    bool decode(span<const std::int8_t> soft, span<std::uint8_t> payload);
+
     /*! Hard decisions of the last frame that its payload, encoded again, contradicts,
-     *  out of bits_per_frame. An LLR of 0 decides for 0. 0 if its CRC did not fit. */
+     *  out of bits_per_frame. A soft bit of 0 decides for 0. 0 if its CRC did not fit. */
     int bit_errors() const { return d_bit_errors; }
 
 private:
-    convolutional_code d_code;
-    interleaver d_interleaver;
+    std::unique_ptr<frame_code> d_code;
     frame_encoder d_encoder;
     std::vector<std::uint8_t> d_scrambling; // [payload_len + 4]
     std::vector<std::uint8_t> d_block;      // [payload_len + 4]: payload, CRC
-    std::vector<std::uint8_t> d_received;   // [bits_per_frame], as received
-    std::vector<std::uint8_t> d_soft;       // [bits_per_frame], neighbours together
+    std::vector<std::uint8_t> d_sent;       // [bits_per_frame], encoded again
+    std::vector<std::int8_t> d_soft;        // [bits_per_frame]
     int d_bit_errors = 0;
 };
 

@@ -7,8 +7,7 @@
 #define INCLUDED_ISAC_DSP_FRAME_ENCODER_H
 
 #include <gnuradio/isac/api.h>
-#include <gnuradio/isac/dsp/convolutional_code.h>
-#include <gnuradio/isac/dsp/interleaver.h>
+#include <gnuradio/isac/dsp/frame_code.h>
 #include <gnuradio/isac/dsp/span.h>
 #include <gnuradio/isac/waveform.h>
 #include <cstdint>
@@ -23,7 +22,7 @@ namespace dsp {
  *
  * Pads with zeros, appends a CRC-32, scrambles, encodes, fills what the code leaves of
  * the frame with scrambler bits, and interleaves over the whole frame. An empty payload
- * looks as random on the air as any other.
+ * looks as random on the air as any other. The waveform names the code, see frame_code.
  */
 class ISAC_API frame_encoder
 {
@@ -39,11 +38,9 @@ public:
 
 private:
     int d_payload_len;
-    convolutional_code d_code;
-    interleaver d_interleaver;
+    std::unique_ptr<frame_code> d_code;
     std::vector<std::uint8_t> d_scrambling; // [payload_len + 4]
     std::vector<std::uint8_t> d_block;      // [payload_len + 4]: payload, CRC
-    std::vector<std::uint8_t> d_bits;       // [bits_per_frame]: code word, fill
 };
 
 } // namespace dsp

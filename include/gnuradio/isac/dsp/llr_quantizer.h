@@ -14,6 +14,24 @@ namespace gr {
 namespace isac {
 namespace dsp {
 
+/// Steps of a soft bit per unit of LLR.
+constexpr float LLR_STEPS = 4.0f;
+
+/// The largest soft bit. A channel that is surer than 7.75 is not believed more: where a
+/// cell was estimated wrongly, its bits are wrong and sure, and checks must outweigh
+/// them.
+constexpr int SOFT_MAX = 31;
+
+/*!
+ * LLRs to signed soft bits, what frame_decoder takes: LLR_STEPS * llr, rounded to nearest
+ * with ties to even, within +-SOFT_MAX. NaN and infinite become 0: not known.
+ *
+ * \param llrs log P(0)/P(1)
+ * \param soft same length
+ * \throws std::invalid_argument if the lengths differ.
+ */
+ISAC_API void quantize_llrs(span<const float> llrs, span<std::int8_t> soft);
+
 /*!
  * LLRs to the 8-bit soft bits of convolutional_code.
  *

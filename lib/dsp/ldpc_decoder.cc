@@ -1,0 +1,121 @@
+/*
+ * Copyright 2026 the gr-isac authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "ldpc_kernel.h"
+#include "require.h"
+#include "simd.h"
+#include <gnuradio/isac/dsp/ldpc_decoder.h>
+#include <algorithm>
+#include <cstring>
+
+namespace gr {
+namespace isac {
+namespace dsp {
+
+namespace {
+
+constexpr int LANES = ldpc_decoder::N_LANES;
+
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+constexpr bool HAS_AVX2_KERNEL = true;
+bool runs_avx2() { return __builtin_cpu_supports("avx2"); }
+#else
+constexpr bool HAS_AVX2_KERNEL = false;
+bool runs_avx2() { return false; }
+#endif
+
+ISAC_SIMD void decide(const std::int8_t* sums, int n, std::uint8_t* bits)
+{
+    for (int i = 0; i < n; ++i) {
+        bits[i] = sums[i] < 0;
+    }
+}
+
+} // namespace
+
+ldpc_decoder::ldpc_decoder(const ldpc_code& code, int max_iterations)
+    : d_n(code.n()),
+      d_max_iterations(max_iterations),
+      d_avx2(has_avx2()),
+      d_sums(code.n() * LANES),
+      d_messages(code.n_edges() * LANES)
+{
+    require(max_iterations >= 1,
+            "ldpc_decoder",
+            "max_iterations",
+            max_iterations,
+            "it must be >= 1");
+    for (const auto& row : code.rows()) {
+        require(row.size() <= LDPC_MAX_WEIGHT,
+                "ldpc_decoder",
+                "row weight",
+                row.size(),
+                "it must be <= " + std::to_string(LDPC_MAX_WEIGHT));
+        d_weights.push_back(static_cast<int>(row.size()));
+        for (const int place : row) {
+            d_places.push_back(place * LANES);
+        }
+    }
+}
+
+bool ldpc_decoder::has_avx2() { return HAS_AVX2_KERNEL && runs_avx2(); }
+
+void ldpc_decoder::use_avx2(bool yes)
+{
+    require(!yes || has_avx2(), "ldpc_decoder", "use_avx2", yes, "there is none here");
+    d_avx2 = yes;
+}
+
+int ldpc_decoder::decode(span<const std::int8_t> soft,
+                         int n_words,
+                         span<std::uint8_t> bits)
+{
+    require(n_words >= 0, "ldpc_decoder", "n_words", n_words, "it must be >= 0");
+    require_len("soft", soft.size(), std::size_t(d_n) * n_words);
+    require_len("bits", bits.size(), soft.size());
+    d_n_iterations = 0;
+    int n_fulfilled = 0;
+    for (int first = 0; first < n_words; first += LANES) {
+        const int n = std::min(LANES, n_words - first);
+        // Lanes without a word hold a word of certain zeros: done from the start.
+        std::fill(d_sums.begin(), d_sums.end(), n < LANES ? 127 : 0);
+        for (int i = 0; i < d_n; ++i) {
+            std::memcpy(&d_sums[i * LANES], &soft[std::size_t(i) * n_words + first], n);
+        }
+        n_fulfilled += decode_batch();
+        for (int i = 0; i < d_n; ++i) {
+            decide(&d_sums[i * LANES], n, &bits[std::size_t(i) * n_words + first]);
+        }
+    }
+    return n_fulfilled;
+}
+
+bool ldpc_decoder::decode_batch()
+{
+    const ldpc_checks checks = { d_weights.data(),
+                                 d_places.data(),
+                                 static_cast<int>(d_weights.size()) };
+    auto* iterate = ldpc_iterate_portable;
+    auto* fulfilled = ldpc_fulfilled_portable;
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+    if (d_avx2) {
+        iterate = ldpc_iterate_avx2;
+        fulfilled = ldpc_fulfilled_avx2;
+    }
+#endif
+    std::fill(d_messages.begin(), d_messages.end(), 0);
+    for (int i = 0; i < d_max_iterations; ++i) {
+        if (fulfilled(checks, d_sums.data())) {
+            return true;
+        }
+        iterate(checks, d_sums.data(), d_messages.data());
+        ++d_n_iterations;
+    }
+    return fulfilled(checks, d_sums.data());
+}
+
+} // namespace dsp
+} // namespace isac
+} // namespace gr

@@ -1,0 +1,71 @@
+/*
+ * Copyright 2026 the gr-isac authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+// The two functions of ldpc_kernel.h, written for a type `lanes` of 32 signed bytes that
+// whoever includes this has defined, with its operations. No include guard: each version
+// of the kernel is a file of its own that includes this once, inside its own namespace.
+
+// A message of a check is the least magnitude less an offset, half an LLR, and at most
+// MAX_MESSAGE. Of offsets from 0 to 3 and scales from 5/8 to 1, with 1.5 to 6 steps an
+// LLR, this one comes closest to sum-product decoding at all four rates.
+constexpr int OFFSET = 2;
+constexpr int MAX_MESSAGE = 31;
+
+ISAC_INLINE lanes message_size(lanes least)
+{
+    return smaller(minus(least, all(OFFSET)), all(MAX_MESSAGE));
+}
+
+ISAC_INLINE void
+update_check(const int* places, int weight, std::int8_t* sums, std::int8_t* messages)
+{
+    alignas(32) std::int8_t from_bits[32 * LDPC_MAX_WEIGHT];
+    lanes least = all(127), second = all(127), signs = all(0);
+    for (int i = 0; i < weight; ++i) {
+        const lanes q = subtract(load(sums + places[i]), load(messages + 32 * i));
+        store(from_bits + 32 * i, q);
+        signs = exclusive_or(signs, q);
+        const lanes size = magnitude(q);
+        second = smaller(second, larger(least, size));
+        least = smaller(least, size);
+    }
+    const lanes to_others = message_size(least);
+    const lanes to_least = message_size(second);
+    for (int i = 0; i < weight; ++i) {
+        const lanes q = load(from_bits + 32 * i);
+        const lanes size = choose(equal(magnitude(q), least), to_least, to_others);
+        const lanes message = with_sign(size, exclusive_or(signs, q));
+        store(messages + 32 * i, message);
+        store(sums + places[i], add(q, message));
+    }
+}
+
+ISAC_INLINE void
+update_all(const ldpc_checks& checks, std::int8_t* sums, std::int8_t* messages)
+{
+    const int* places = checks.places;
+    for (int i = 0; i < checks.n; ++i) {
+        const int weight = checks.weights[i];
+        update_check(places, weight, sums, messages);
+        places += weight;
+        messages += 32 * weight;
+    }
+}
+
+ISAC_INLINE bool all_fulfilled(const ldpc_checks& checks, const std::int8_t* sums)
+{
+    const int* places = checks.places;
+    for (int i = 0; i < checks.n; ++i) {
+        lanes parity = all(0);
+        for (int k = 0; k < checks.weights[i]; ++k) {
+            parity = exclusive_or(parity, load(sums + places[k]));
+        }
+        if (any_negative(parity)) {
+            return false;
+        }
+        places += checks.weights[i];
+    }
+    return true;
+}
