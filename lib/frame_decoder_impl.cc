@@ -4,7 +4,6 @@
  */
 
 #include "frame_decoder_impl.h"
-#include "frame_result.h"
 #include <gnuradio/io_signature.h>
 #include <algorithm>
 
@@ -24,9 +23,9 @@ frame_decoder_impl::frame_decoder_impl(const isac::waveform& waveform)
       d_row_len(waveform.bits_per_row()),
       d_decoder(waveform),
       d_llrs(waveform.bits_per_frame()),
-      d_payload(waveform.payload_len())
+      d_payload(waveform.payload_len()),
+      d_result(*this)
 {
-    frame_result::register_ports(*this);
 }
 
 void frame_decoder_impl::start_frame(pmt::pmt_t dict)
@@ -45,14 +44,11 @@ void frame_decoder_impl::start_frame(pmt::pmt_t dict)
 void frame_decoder_impl::finish_frame()
 {
     const bool crc_ok = d_decoder.decode(d_llrs, d_payload);
-    ++d_frames;
-    d_crc_errors += !crc_ok;
-    frame_result::publish(*this,
-                          d_dict,
-                          d_payload,
-                          crc_ok,
-                          d_decoder.bit_errors(),
-                          static_cast<int>(d_llrs.size()));
+    d_result.publish(d_dict,
+                     d_payload,
+                     crc_ok,
+                     d_decoder.bit_errors(),
+                     static_cast<int>(d_llrs.size()));
     d_next_row = 0;
 }
 

@@ -6,9 +6,9 @@
 #ifndef INCLUDED_ISAC_FRAME_DECODER_IMPL_H
 #define INCLUDED_ISAC_FRAME_DECODER_IMPL_H
 
+#include "frame_result.h"
 #include <gnuradio/isac/dsp/frame_decoder.h>
 #include <gnuradio/isac/frame_decoder.h>
-#include <atomic>
 
 namespace gr {
 namespace isac {
@@ -22,8 +22,9 @@ public:
              gr_vector_const_void_star& input_items,
              gr_vector_void_star& output_items) override;
 
-    std::uint64_t frames() const override { return d_frames; }
-    std::uint64_t crc_errors() const override { return d_crc_errors; }
+    std::uint64_t frames() const override { return d_result.frames(); }
+    std::uint64_t crc_errors() const override { return d_result.crc_errors(); }
+    std::uint64_t lost_pdus() const override { return d_result.lost_pdus(); }
 
 private:
     void start_frame(pmt::pmt_t dict);
@@ -37,7 +38,7 @@ private:
     pmt::pmt_t d_dict;
     int d_next_row = 0;
     std::uint64_t d_number = 0; // of the next frame, if it does not say
-    std::atomic<std::uint64_t> d_frames{ 0 }, d_crc_errors{ 0 };
+    frame_result d_result;
 };
 
 } // namespace isac

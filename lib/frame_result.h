@@ -7,54 +7,89 @@
 #define INCLUDED_ISAC_FRAME_RESULT_H
 
 #include <gnuradio/block.h>
+#include <gnuradio/isac/dsp/segmentation.h>
 #include <gnuradio/isac/frame_meta.h>
 #include <algorithm>
+#include <atomic>
 #include <vector>
 
 namespace gr {
 namespace isac {
 
-/// The message ports of a decoded frame: what frame_decoder and receiver share.
-namespace frame_result {
-
-inline const pmt::pmt_t PDUS = pmt::mp("pdus");
-inline const pmt::pmt_t FRAMES = pmt::mp("frames");
-
-inline void register_ports(gr::block& block)
+/// What comes of decoded frames, as messages and counts: what frame_decoder and receiver
+/// share.
+class frame_result
 {
-    block.message_port_register_out(PDUS);
-    block.message_port_register_out(FRAMES);
-}
-
-/*!
- * Publishes one decoded frame.
- * \param dict the isac_frame dictionary it came with
- * \param payload [payload_len], as decoded
- * \param bit_errors before decoding, of \p coded_bits; used only if the CRC fits
- */
-inline void publish(gr::block& block,
-                    pmt::pmt_t dict,
-                    const std::vector<std::uint8_t>& payload,
-                    bool crc_ok,
-                    int bit_errors,
-                    int coded_bits)
-{
-    dict = pmt::dict_add(dict, meta::CRC_OK, pmt::from_bool(crc_ok));
-    if (crc_ok) {
-        dict = pmt::dict_add(dict, meta::BIT_ERRORS, pmt::from_uint64(bit_errors));
-        dict = pmt::dict_add(dict, meta::CODED_BITS, pmt::from_uint64(coded_bits));
+public:
+    /// Registers the ports with \p block, which must outlive this object.
+    explicit frame_result(gr::block& block) : d_block(block)
+    {
+        d_block.message_port_register_out(PDUS);
+        d_block.message_port_register_out(FRAMES);
     }
-    block.message_port_pub(FRAMES, pmt::cons(dict, pmt::make_u8vector(0, 0)));
 
-    const double used = meta::number_or(dict, meta::PAYLOAD_LEN, double(payload.size()));
-    const auto n = std::min<std::size_t>(payload.size(), static_cast<std::size_t>(used));
-    if (crc_ok && n > 0) {
-        block.message_port_pub(PDUS,
-                               pmt::cons(dict, pmt::init_u8vector(n, payload.data())));
+    /*!
+     * Publishes one decoded frame.
+     * \param dict the isac_frame dictionary it came with
+     * \param payload [payload_len], as decoded
+     * \param bit_errors before decoding, of \p coded_bits; used only if the CRC fits
+     */
+    void publish(pmt::pmt_t dict,
+                 const std::vector<std::uint8_t>& payload,
+                 bool crc_ok,
+                 int bit_errors,
+                 int coded_bits)
+    {
+        ++d_frames;
+        d_crc_errors += !crc_ok;
+        dict = pmt::dict_add(dict, meta::CRC_OK, pmt::from_bool(crc_ok));
+        if (crc_ok) {
+            dict = pmt::dict_add(dict, meta::BIT_ERRORS, pmt::from_uint64(bit_errors));
+            dict = pmt::dict_add(dict, meta::CODED_BITS, pmt::from_uint64(coded_bits));
+        }
+        d_block.message_port_pub(FRAMES, pmt::cons(dict, d_nothing));
+
+        const double n = meta::number_or(dict, meta::PAYLOAD_LEN, double(payload.size()));
+        const auto used = std::min(payload.size(), static_cast<std::size_t>(n));
+        if (crc_ok && used > 0) {
+            publish_pdus(dict, { payload.data(), used });
+        }
     }
-}
 
-} // namespace frame_result
+    std::uint64_t frames() const { return d_frames; }
+    std::uint64_t crc_errors() const { return d_crc_errors; }
+    std::uint64_t lost_pdus() const { return d_lost_pdus; }
+
+private:
+    inline static const pmt::pmt_t PDUS = pmt::mp("pdus");
+    inline static const pmt::pmt_t FRAMES = pmt::mp("frames");
+
+    void publish_pdus(const pmt::pmt_t& dict, dsp::span<const std::uint8_t> payload)
+    {
+        if (!pmt::is_true(pmt::dict_ref(dict, meta::SEGMENTED, pmt::PMT_F))) {
+            publish_pdu(dict, payload);
+            return;
+        }
+        const double number = meta::number_or(dict, meta::NUMBER, 0);
+        d_reassembler.take(static_cast<std::uint32_t>(number), payload);
+        while (const auto pdu = d_reassembler.next()) {
+            publish_pdu(dict, *pdu);
+        }
+        d_lost_pdus = d_reassembler.lost();
+    }
+
+    void publish_pdu(const pmt::pmt_t& dict, dsp::span<const std::uint8_t> data)
+    {
+        d_block.message_port_pub(
+            PDUS, pmt::cons(dict, pmt::init_u8vector(data.size(), data.data())));
+    }
+
+    gr::block& d_block;
+    dsp::reassembler d_reassembler;
+    const pmt::pmt_t d_nothing = pmt::make_u8vector(0, 0);
+    std::atomic<std::uint64_t> d_frames{ 0 }, d_crc_errors{ 0 }, d_lost_pdus{ 0 };
+};
+
 } // namespace isac
 } // namespace gr
 

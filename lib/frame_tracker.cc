@@ -26,6 +26,9 @@ int frame_tracker::search(dsp::span<const gr_complex> samples, std::uint64_t fir
         d_meta = pmt::dict_add(d_meta, meta::NUMBER, pmt::from_uint64(f.header.number));
         d_meta = pmt::dict_add(
             d_meta, meta::PAYLOAD_LEN, pmt::from_uint64(f.header.payload_len));
+        if (f.header.segmented) {
+            d_meta = pmt::dict_add(d_meta, meta::SEGMENTED, pmt::PMT_T);
+        }
         d_meta = pmt::dict_add(d_meta, meta::RX_TIME, pmt::from_double(rx_time_s));
         d_meta = pmt::dict_add(d_meta, meta::CFO, pmt::from_double(f.cfo_hz));
         d_meta = pmt::dict_add(d_meta, meta::SNR, pmt::from_double(f.snr_db));

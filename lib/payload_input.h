@@ -9,8 +9,7 @@
 #include "payload_queue.h"
 #include <gnuradio/block.h>
 #include <gnuradio/logger.h>
-#include <chrono>
-#include <thread>
+#include <atomic>
 
 namespace gr {
 namespace isac {
@@ -24,40 +23,48 @@ public:
         : d_block(block), d_logger(std::move(logger)), d_queue(std::move(queue))
     {
         d_block.message_port_register_in(PORT);
+        // A handler runs while the block waits for room too: what arrives meanwhile is
+        // bounded here, and not left to GNU Radio, which counts messages and no bytes.
+        d_block.set_msg_handler(PORT, [this](const pmt::pmt_t& pdu) { take(pdu); });
     }
 
-    /*! The next frame, or nothing if there is none yet; then it has slept a little, so
-     *  that an idle block leaves the processor alone. */
-    std::optional<payload_queue::frame> next()
+    /// The next frame, or nothing if there is none yet: then GNU Radio lets the block
+    /// sleep until a message comes.
+    std::optional<payload_queue::frame> next() { return d_queue.next(); }
+
+    /// For a block that waits in work(), where no handler runs.
+    void take_messages()
     {
-        while (auto pdu = d_block.delete_head_nowait(PORT)) {
+        while (const auto pdu = d_block.delete_head_nowait(PORT)) {
             take(pdu);
         }
-        auto frame = d_queue.next();
-        if (!frame && !d_queue.done()) {
-            std::this_thread::sleep_for(std::chrono::milliseconds(2));
-        }
-        return frame;
     }
 
     bool done() const { return d_queue.done(); }
     std::uint64_t malformed() const { return d_malformed; }
+    std::uint64_t dropped() const { return d_dropped; }
 
 private:
     inline static const pmt::pmt_t PORT = pmt::mp("pdus");
 
     void take(const pmt::pmt_t& pdu)
     {
-        if (!d_queue.push(pdu) && ++d_malformed == 1) {
+        const auto outcome = d_queue.push(pdu);
+        if (outcome == payload_queue::outcome::MALFORMED && ++d_malformed == 1) {
             d_logger->warn(
-                "dropped a message that is no PDU with a u8vector; no more warnings");
+                "dropped a message that is no PDU with a u8vector of up to 64 MiB; "
+                "no more warnings");
+        }
+        if (outcome == payload_queue::outcome::FULL && ++d_dropped == 1) {
+            d_logger->warn("dropped a PDU because the queue is full: they come faster "
+                           "than the waveform carries; no more warnings");
         }
     }
 
     gr::block& d_block;
     gr::logger_ptr d_logger;
     payload_queue d_queue;
-    std::uint64_t d_malformed = 0;
+    std::atomic<std::uint64_t> d_malformed{ 0 }, d_dropped{ 0 };
 };
 
 } // namespace isac

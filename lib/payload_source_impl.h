@@ -19,15 +19,19 @@ public:
                         const std::string& payload,
                         bool repeat,
                         int n_frames,
-                        bool idle);
+                        bool idle,
+                        int queue_len);
 
     std::uint64_t malformed() const override { return d_input.malformed(); }
+    std::uint64_t dropped() const override { return d_input.dropped(); }
 
     int work(int noutput_items,
              gr_vector_const_void_star& input_items,
              gr_vector_void_star& output_items) override;
 
 private:
+    int wait_for_room();
+
     const std::size_t d_payload_len;
     payload_input d_input;
 };

@@ -40,14 +40,17 @@ void preamble_inserter_impl::forecast(int, gr_vector_int& ninput_items_required)
 void preamble_inserter_impl::start_frame()
 {
     double payload_len = d_payload_len;
+    dsp::frame_header header;
     get_tags_in_window(d_tags, 0, 0, 1, meta::FRAME);
     for (const auto& tag : d_tags) {
         d_number = static_cast<std::uint32_t>(
             meta::number_or(tag.value, meta::NUMBER, d_number));
         payload_len = meta::number_or(tag.value, meta::PAYLOAD_LEN, payload_len);
+        header.segmented =
+            pmt::is_dict(tag.value) &&
+            pmt::is_true(pmt::dict_ref(tag.value, meta::SEGMENTED, pmt::PMT_F));
         add_item_tag(0, nitems_written(0), tag.key, tag.value);
     }
-    dsp::frame_header header;
     header.number = d_number++;
     header.payload_len =
         static_cast<std::uint32_t>(std::clamp(payload_len, 0.0, double(d_payload_len)));

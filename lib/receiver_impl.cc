@@ -4,7 +4,6 @@
  */
 
 #include "buffer.h"
-#include "frame_result.h"
 #include "receiver_impl.h"
 #include <gnuradio/io_signature.h>
 #include <algorithm>
@@ -36,7 +35,8 @@ receiver_impl::receiver_impl(const isac::waveform& waveform, isac::interpolation
       d_symbol(waveform.symbol_len()),
       d_row(waveform.n_subcarriers()),
       d_cells(waveform.n_data()),
-      d_payload(waveform.payload_len())
+      d_payload(waveform.payload_len()),
+      d_result(*this)
 {
     // No relative rate is set: with one, GNU Radio never ends a block whose outputs are
     // all unconnected while less than a symbol is left in its input.
@@ -46,7 +46,6 @@ receiver_impl::receiver_impl(const isac::waveform& waveform, isac::interpolation
     // Makes the buffer before this block hold what a search must see at once.
     set_history(static_cast<unsigned>(d_tracker.lookahead()) + 1);
     message_port_register_out(STATUS);
-    frame_result::register_ports(*this);
 }
 
 void receiver_impl::forecast(int, gr_vector_int& ninput_items_required)
@@ -72,14 +71,11 @@ void receiver_impl::search(const gr_complex* samples, int n)
 void receiver_impl::finish_frame()
 {
     const bool crc_ok = d_receiver.finish(d_payload);
-    ++d_frames;
-    d_crc_errors += !crc_ok;
-    frame_result::publish(*this,
-                          d_tracker.frame_meta(),
-                          d_payload,
-                          crc_ok,
-                          d_receiver.bit_errors(),
-                          d_waveform.bits_per_frame());
+    d_result.publish(d_tracker.frame_meta(),
+                     d_payload,
+                     crc_ok,
+                     d_receiver.bit_errors(),
+                     d_waveform.bits_per_frame());
 }
 
 int receiver_impl::general_work(int noutput_items,

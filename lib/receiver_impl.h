@@ -6,6 +6,7 @@
 #ifndef INCLUDED_ISAC_RECEIVER_IMPL_H
 #define INCLUDED_ISAC_RECEIVER_IMPL_H
 
+#include "frame_result.h"
 #include "frame_tracker.h"
 #include <gnuradio/isac/dsp/receiver.h>
 #include <gnuradio/isac/receiver.h>
@@ -18,8 +19,9 @@ class receiver_impl : public receiver
 public:
     receiver_impl(const isac::waveform& waveform, isac::interpolation method);
 
-    std::uint64_t frames() const override { return d_frames; }
-    std::uint64_t crc_errors() const override { return d_crc_errors; }
+    std::uint64_t frames() const override { return d_result.frames(); }
+    std::uint64_t crc_errors() const override { return d_result.crc_errors(); }
+    std::uint64_t lost_pdus() const override { return d_result.lost_pdus(); }
 
     void forecast(int noutput_items, gr_vector_int& ninput_items_required) override;
 
@@ -38,7 +40,7 @@ private:
     int d_next_row = 0;
     std::vector<gr_complex> d_symbol, d_row, d_cells; // scratch of one row
     std::vector<std::uint8_t> d_payload;              // [payload_len]
-    std::uint64_t d_frames = 0, d_crc_errors = 0;
+    frame_result d_result;
 };
 
 } // namespace isac

@@ -18,17 +18,19 @@ transmitter::sptr transmitter::make(const isac::waveform& waveform,
                                     const std::string& payload,
                                     bool repeat,
                                     int n_frames,
-                                    bool idle)
+                                    bool idle,
+                                    int queue_len)
 {
     return gnuradio::make_block_sptr<transmitter_impl>(
-        waveform, payload, repeat, n_frames, idle);
+        waveform, payload, repeat, n_frames, idle, queue_len);
 }
 
 transmitter_impl::transmitter_impl(const isac::waveform& waveform,
                                    const std::string& payload,
                                    bool repeat,
                                    int n_frames,
-                                   bool idle)
+                                   bool idle,
+                                   int queue_len)
     : gr::block(
           "transmitter",
           io_signature::make(0, 0, 0),
@@ -36,7 +38,9 @@ transmitter_impl::transmitter_impl(const isac::waveform& waveform,
               1, 2, sizeof(gr_complex), sizeof(gr_complex) * waveform.n_subcarriers())),
       d_waveform(waveform),
       d_transmitter(waveform),
-      d_input(*this, d_logger, payload_queue(waveform, payload, repeat, n_frames, idle)),
+      d_input(*this,
+              d_logger,
+              payload_queue(waveform, payload, repeat, n_frames, idle, queue_len)),
       d_row(waveform.n_subcarriers()),
       d_next_row(waveform.n_symbols())
 {
@@ -55,7 +59,7 @@ bool transmitter_impl::start_frame()
         return false;
     }
     d_pending.resize(d_waveform.preamble_len());
-    d_transmitter.start(frame->number, frame->payload, d_pending);
+    d_transmitter.start(frame->number, frame->payload, d_pending, frame->segmented);
     d_taken = 0;
     d_next_row = 0;
     const auto meta = frame_meta(*frame);

@@ -20,9 +20,11 @@ public:
                      const std::string& payload,
                      bool repeat,
                      int n_frames,
-                     bool idle);
+                     bool idle,
+                     int queue_len);
 
     std::uint64_t malformed() const override { return d_input.malformed(); }
+    std::uint64_t dropped() const override { return d_input.dropped(); }
 
     int general_work(int noutput_items,
                      gr_vector_int& ninput_items,

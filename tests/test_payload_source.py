@@ -58,17 +58,50 @@ def test_idles_for_ever_if_asked():
     assert frames == [(i, 0, padded(b"")) for i in range(20)]
 
 
-def test_sends_pdus_cut_into_frames():
+def test_short_pdus_share_a_frame_and_long_ones_span_several():
+    """Six bytes before each segment, four behind a PDU that spans frames."""
     source = isac.payload_source(W, idle=True)
-    data = bytes(range(200)) * 3
-    source._post(PDUS, pdu(b"first"))
-    source._post(PDUS, pdu(data))
-    frames = collect(source, 4)
-    at = W.payload_len
-    assert frames[0] == (0, 5, padded(b"first"))
-    assert frames[1] == (1, at, data[:at])
-    assert frames[2][2][:frames[2][1]] == data[at:2 * at]
-    assert source.malformed == 0
+    for data in (b"first", b"second", bytes(2 * W.payload_len)):
+        source._post(PDUS, pdu(data))
+    frames = collect(source, 5)
+    assert [f[1] for f in frames] == [W.payload_len, W.payload_len, 11 + 12 + 3 * 6 + 4, 0, 0]
+    assert frames[0][2][:23] == (b"\0\0\x05\0\0\x80first" b"\1\0\x06\0\0\x80second")
+    assert source.malformed == 0 and source.dropped == 0
+
+
+def test_pdus_go_before_payload_and_idle_frames():
+    source = isac.payload_source(W, b"payload" * 1000, idle=True)
+    source._post(PDUS, pdu(b"now"))
+    assert collect(source, 1)[0][:2] == (0, 9)
+
+
+def test_a_full_queue_drops_what_comes_and_keeps_what_it_has():
+    """A PDU costs its length and 256 bytes: four of 744 fill a queue of 4000."""
+    source = isac.payload_source(W, idle=True, queue_len=4000)
+    for i in range(10):
+        source._post(PDUS, pdu(bytes([i]) * 744))
+    frames = collect(source, 40)
+    sent = b"".join(item[:n] for _, n, item in frames)
+    assert source.dropped == 6
+    assert sent.count(bytes([3])) > 700 and sent.count(bytes([4])) < 100
+
+
+def test_one_pdu_longer_than_the_queue_passes_through_an_empty_one():
+    source = isac.payload_source(W, idle=True, queue_len=1)
+    source._post(PDUS, pdu(bytes(10 * W.payload_len)))
+    source._post(PDUS, pdu(b"too much"))
+    frames = collect(source, 20)
+    assert sum(f[1] > 0 for f in frames) == 11 and source.dropped == 1
+
+
+def test_what_is_made_ahead_is_little():
+    """However large GNU Radio makes the buffer: a PDU waits for two frames and no more."""
+    source, top = isac.payload_source(W, idle=True), gr.top_block()
+    first = blocks.head(W.payload_len, 1)
+    sink = blocks.vector_sink_b(W.payload_len)
+    top.connect(source, first, sink)
+    top.run()
+    assert source.nitems_written(0) <= 3
 
 
 @pytest.mark.parametrize("message", [
@@ -82,12 +115,14 @@ def test_a_malformed_message_is_counted_and_dropped(message):
     source._post(PDUS, message)
     source._post(PDUS, pdu(b"good"))
     frames = collect(source, 2)
-    assert frames[0] == (0, 4, padded(b"good"))
+    assert frames[0][:2] == (0, 6 + 4)
     assert source.malformed == 2
 
 
 def test_refuses_bad_parameters():
     with pytest.raises(ValueError, match="n_frames = -1"):
         isac.payload_source(W, n_frames=-1)
+    with pytest.raises(ValueError, match="queue_len = 0"):
+        isac.payload_source(W, queue_len=0)
     with pytest.raises(ValueError, match="repeat"):
         isac.payload_source(W, repeat=True)

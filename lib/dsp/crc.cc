@@ -29,9 +29,9 @@ constexpr auto TABLE32 = make_table32();
 
 } // namespace
 
-std::uint32_t crc32(span<const std::uint8_t> bytes)
+std::uint32_t crc32(span<const std::uint8_t> bytes, std::uint32_t so_far)
 {
-    std::uint32_t r = 0xffffffff;
+    std::uint32_t r = ~so_far;
     for (const auto byte : bytes) {
         r = (r >> 8) ^ TABLE32[(r ^ byte) & 0xff];
     }

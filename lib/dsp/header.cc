@@ -35,6 +35,7 @@ packed_header pack(const frame_header& h)
     for (int i = 0; i < 3; ++i) {
         bytes[4 + i] = h.payload_len >> (8 * i);
     }
+    bytes[6] = (bytes[6] & 0x7f) | (h.segmented ? 0x80 : 0);
     bytes[7] = (h.modulation & 0xf) | (h.coding & 0xf) << 4;
     const auto crc = crc16({ bytes.data(), 8 });
     bytes[8] = crc & 0xff;
@@ -51,6 +52,8 @@ std::optional<frame_header> unpack(const packed_header& bytes)
     for (int i = 0; i < 3; ++i) {
         h.payload_len |= std::uint32_t(bytes[4 + i]) << (8 * i);
     }
+    h.segmented = h.payload_len >> 23;
+    h.payload_len &= 0x7fffff;
     h.modulation = bytes[7] & 0xf;
     h.coding = bytes[7] >> 4;
     if (pack(h) != bytes) {

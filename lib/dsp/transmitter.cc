@@ -24,12 +24,14 @@ transmitter::transmitter(const waveform& w)
 
 void transmitter::start(std::uint32_t number,
                         span<const std::uint8_t> payload,
-                        span<std::complex<float>> preamble)
+                        span<std::complex<float>> preamble,
+                        bool segmented)
 {
     d_encoder.encode(payload, d_bits);
     frame_header header;
     header.number = number;
     header.payload_len = static_cast<std::uint32_t>(payload.size());
+    header.segmented = segmented;
     d_preamble.make(header, preamble);
 }
 

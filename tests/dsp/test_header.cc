@@ -29,7 +29,8 @@ dsp::frame_header random_header(std::mt19937& rng)
 {
     dsp::frame_header h;
     h.number = rng();
-    h.payload_len = rng() & 0xffffff;
+    h.payload_len = rng() & 0x7fffff;
+    h.segmented = rng() & 1;
     h.modulation = rng() % 16;
     h.coding = rng() % 16;
     return h;
@@ -38,7 +39,8 @@ dsp::frame_header random_header(std::mt19937& rng)
 bool equal(const dsp::frame_header& a, const dsp::frame_header& b)
 {
     return a.number == b.number && a.payload_len == b.payload_len &&
-           a.modulation == b.modulation && a.coding == b.coding;
+           a.segmented == b.segmented && a.modulation == b.modulation &&
+           a.coding == b.coding;
 }
 
 double q(double x) { return 0.5 * std::erfc(x / std::sqrt(2)); }

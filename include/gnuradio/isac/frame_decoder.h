@@ -22,8 +22,9 @@ namespace isac {
  * Input: the LLRs of one row, float[bits_per_row]; n_symbols of them make a frame. NaN
  * and infinite count as 0: not known.
  *
- * Message output pdus: the payload of each frame whose CRC fits, a u8vector of as many
- * bytes as were in use, with the dictionary of the frame. Idle frames have none.
+ * Message output pdus: the PDUs that were sent, whole and in order, each a u8vector with
+ * the dictionary of the frame in which it ended; of a payload that is not from PDUs the
+ * bytes in use of each frame whose CRC fits. A lost frame takes its PDUs with it.
  *
  * Message output frames: the dictionary of every frame, idle and broken ones too, for
  * meters. Both have crc_ok in it, and if that is true bit_errors before decoding, of
@@ -48,6 +49,9 @@ public:
 
     //! Frames whose payload CRC failed.
     virtual std::uint64_t crc_errors() const = 0;
+
+    //! PDUs that were sent and went with lost frames; known when a later one arrives.
+    virtual std::uint64_t lost_pdus() const = 0;
 };
 
 } // namespace isac

@@ -23,7 +23,9 @@ inline const pmt::pmt_t FRAME = pmt::mp("isac_frame");
 
 inline const pmt::pmt_t NUMBER = pmt::mp("number"); ///< uint64, sent frames from 0
 inline const pmt::pmt_t PAYLOAD_LEN =
-    pmt::mp("payload_len");                             ///< uint64, bytes; 0 is idle
+    pmt::mp("payload_len"); ///< uint64, bytes; 0 is idle
+inline const pmt::pmt_t SEGMENTED =
+    pmt::mp("segmented"); ///< bool, the payload holds PDUs in segments; absent: false
 inline const pmt::pmt_t RX_TIME = pmt::mp("rx_time_s"); ///< double, of the first sample
 inline const pmt::pmt_t CFO = pmt::mp("cfo_hz");        ///< double, estimated and removed
 inline const pmt::pmt_t SNR = pmt::mp("snr_db");        ///< double, per occupied cell

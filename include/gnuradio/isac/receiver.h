@@ -25,8 +25,9 @@ namespace isac {
  *
  * Input: complex samples from a radio or a channel, with frames anywhere in them.
  *
- * Message output pdus: the payload of each frame whose CRC fits, with the frame's
- * dictionary.
+ * Message output pdus: the PDUs that were sent, whole and in order, with the dictionary
+ * of the frame in which they ended; of a payload that is not from PDUs what each frame
+ * has of it.
  *
  * Message output frames: the dictionary of every frame, idle and broken ones too,
  * for meters.
@@ -57,6 +58,9 @@ public:
 
     //! Frames whose payload CRC failed.
     virtual std::uint64_t crc_errors() const = 0;
+
+    //! PDUs that were sent and went with lost frames; known when a later one arrives.
+    virtual std::uint64_t lost_pdus() const = 0;
 };
 
 } // namespace isac

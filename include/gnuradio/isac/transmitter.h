@@ -22,8 +22,10 @@ namespace isac {
  * waveform asks for it), grid_mapper, ofdm_modulator and preamble_inserter do in a
  * row.
  *
- * Message input pdus: payload as a PDU with a u8vector; cut into frames if it is
- * longer than payload_len.
+ * Message input pdus: PDUs with a u8vector of 1 byte to 64 MiB, which come out of the
+ * far frame_decoder or receiver whole and in order. Short ones share a frame, long ones
+ * span several. They go before the fixed payload, and before idle frames. One that
+ * finds the queue full is dropped, as a network interface does.
  *
  * Output 0: complex samples, whole frames of frame_len.
  *
@@ -46,15 +48,20 @@ public:
      * \param n_frames stop after so many frames, filled up with idle ones; 0 stops when
      * all is sent
      * \param idle send idle frames while there is nothing to send, and never stop
+     * \param queue_len bytes of PDUs that may wait; each counts 256 more than it has
      */
     static sptr make(const isac::waveform& waveform,
                      const std::string& payload = "",
                      bool repeat = false,
                      int n_frames = 0,
-                     bool idle = false);
+                     bool idle = false,
+                     int queue_len = 1 << 20);
 
-    //! Messages dropped because they were no PDU with a u8vector.
+    //! Messages dropped because they were no PDU with a u8vector of up to 64 MiB.
     virtual std::uint64_t malformed() const = 0;
+
+    //! PDUs dropped because the queue was full.
+    virtual std::uint64_t dropped() const = 0;
 };
 
 } // namespace isac

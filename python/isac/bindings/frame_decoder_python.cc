@@ -27,5 +27,7 @@ void bind_frame_decoder(py::module& m)
         .def(py::init(&frame_decoder::make), py::arg("waveform"), D(frame_decoder, make))
         .def_property_readonly("frames", &frame_decoder::frames, D(frame_decoder, frames))
         .def_property_readonly(
-            "crc_errors", &frame_decoder::crc_errors, D(frame_decoder, crc_errors));
+            "crc_errors", &frame_decoder::crc_errors, D(frame_decoder, crc_errors))
+        .def_property_readonly(
+            "lost_pdus", &frame_decoder::lost_pdus, D(frame_decoder, lost_pdus));
 }

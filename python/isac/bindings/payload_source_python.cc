@@ -31,7 +31,10 @@ void bind_payload_source(py::module& m)
              py::arg("repeat") = false,
              py::arg("n_frames") = 0,
              py::arg("idle") = false,
+             py::arg("queue_len") = 1 << 20,
              D(payload_source, make))
         .def_property_readonly(
-            "malformed", &payload_source::malformed, D(payload_source, malformed));
+            "malformed", &payload_source::malformed, D(payload_source, malformed))
+        .def_property_readonly(
+            "dropped", &payload_source::dropped, D(payload_source, dropped));
 }

@@ -28,5 +28,6 @@ void bind_receiver(py::module& m)
              D(receiver, make))
         .def_property_readonly("frames", &receiver::frames, D(receiver, frames))
         .def_property_readonly(
-            "crc_errors", &receiver::crc_errors, D(receiver, crc_errors));
+            "crc_errors", &receiver::crc_errors, D(receiver, crc_errors))
+        .def_property_readonly("lost_pdus", &receiver::lost_pdus, D(receiver, lost_pdus));
 }

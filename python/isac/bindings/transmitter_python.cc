@@ -28,7 +28,9 @@ void bind_transmitter(py::module& m)
              py::arg("repeat") = false,
              py::arg("n_frames") = 0,
              py::arg("idle") = false,
+             py::arg("queue_len") = 1 << 20,
              D(transmitter, make))
         .def_property_readonly(
-            "malformed", &transmitter::malformed, D(transmitter, malformed));
+            "malformed", &transmitter::malformed, D(transmitter, malformed))
+        .def_property_readonly("dropped", &transmitter::dropped, D(transmitter, dropped));
 }

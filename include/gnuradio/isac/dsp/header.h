@@ -20,8 +20,8 @@ class waveform;
 
 namespace dsp {
 
-/// Bits of a header before coding: number 32, payload length 24, modulation 4,
-/// coding 4, CRC 16.
+/// Bits of a header before coding: number 32, payload length 23, segmented 1,
+/// modulation 4, coding 4, CRC 16.
 constexpr int HEADER_LEN = 80;
 
 /// Coded bits of a header: rate 1/2, six tail bits.
@@ -31,6 +31,7 @@ constexpr int HEADER_CODED_LEN = 2 * (HEADER_LEN + 6);
 struct frame_header {
     std::uint32_t number = 0;      ///< frames sent, from 0
     std::uint32_t payload_len = 0; ///< bytes of payload in use; 0 is an idle frame
+    bool segmented = false;        ///< the payload holds segments, see segmenter
     int modulation = 0;            ///< value of isac::modulation
     int coding = 0;                ///< value of isac::coding
 };

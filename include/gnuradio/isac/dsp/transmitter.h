@@ -28,11 +28,13 @@ public:
      * \param number frames sent before this one.
      * \param payload up to payload_len bytes; none makes an idle frame.
      * \param preamble [preamble_len], receives the first samples of the frame.
+     * \param segmented the payload holds segments, see segmenter.
      * \throws std::invalid_argument if a length is wrong.
      */
     void start(std::uint32_t number,
                span<const std::uint8_t> payload,
-               span<std::complex<float>> preamble);
+               span<std::complex<float>> preamble,
+               bool segmented = false);
 
     /*!
      * Makes one row of the frame.
