@@ -6,6 +6,7 @@
 #include "numpy.h"
 #include <gnuradio/isac/dsp/ldpc_code.h>
 #include <gnuradio/isac/dsp/ldpc_decoder.h>
+#include <gnuradio/isac/dsp/ldpc_frame.h>
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 #include <algorithm>
@@ -34,6 +35,15 @@ void bind_dsp_ldpc(py::module& m)
             },
             py::arg("info"),
             "Bits uint8 [k, n_words] -> uint8 [n, n_words].");
+
+    using layout = dsp::ldpc_layout;
+    py::class_<layout>(m, "ldpc_layout", "How a frame divides into LDPC words.")
+        .def(py::init<int, coding>(), py::arg("n_bits"), py::arg("rate"))
+        .def_readonly("n", &layout::n)
+        .def_readonly("n_words", &layout::n_words)
+        .def_readonly("n_info", &layout::n_info)
+        .def_readonly("n_sent", &layout::n_sent)
+        .def_readonly("payload_len", &layout::payload_len);
 
     using decoder = dsp::ldpc_decoder;
     py::class_<decoder>(m, "ldpc_decoder", "Layered min-sum in 8 bits, on arrays.")

@@ -36,6 +36,9 @@ void bind_transmitter(py::module& m);
 void bind_waveform(py::module& m);
 // ) END BINDING_FUNCTION_PROTOTYPES
 
+// The table of modulation and coding schemes: gnuradio.isac.mcs
+void bind_mcs(py::module& m);
+
 // The signal processing on NumPy arrays: gnuradio.isac.dsp
 void bind_dsp_coding(py::module& m);
 void bind_dsp_equalization(py::module& m);
@@ -81,6 +84,7 @@ PYBIND11_MODULE(isac_python, m)
     bind_transmitter(m);
     // ) END BINDING_FUNCTION_CALLS
 
+    bind_mcs(m);
     auto dsp = m.def_submodule("dsp", "The signal processing, on NumPy arrays.");
     bind_dsp_coding(dsp);
     bind_dsp_equalization(dsp);
