@@ -18,7 +18,7 @@ namespace {
 
 constexpr int PHASES = 512;
 constexpr int SHORT = 16, LONG = 32; // taps
-constexpr int CHUNK = 256;           // samples that stay in the first cache
+constexpr int CHUNK = 256; // samples over which a phasor may be turned step by step
 constexpr double SHORT_BAND_EDGE = 0.3;
 
 /// Modified Bessel function of the first kind, order 0 (libc++ has no std::cyl_bessel_i).
@@ -39,66 +39,127 @@ double kaiser_beta(int n_taps, double transition)
     return std::clamp(0.1102 * (attenuation_db - 8.7), 2.5, 10.0);
 }
 
-template <int TAPS>
-ISAC_INLINE void correlate(const float* __restrict x,
-                           const float* __restrict taps,
-                           float* __restrict out,
-                           int n)
-{
-    for (int i = 0; i < n; ++i) {
-        float even = 0, odd = 0; // two short chains of additions, not a long one
-#pragma GCC unroll 32
-        for (int k = 0; k < TAPS; k += 2) {
-            even += taps[k] * x[i + k];
-            odd += taps[k + 1] * x[i + k + 1];
-        }
-        out[i] = even + odd;
-    }
-}
+/// Eight floats in a register, or in two where there is no AVX; and such in memory.
+typedef float vec __attribute__((vector_size(32)));
+typedef float vec_in_memory __attribute__((vector_size(32), aligned(4), may_alias));
+constexpr int LANES = 8, VECS = 4, BLOCK = LANES * VECS; // one block fills the registers
 
-ISAC_SIMD void correlate_short(const float* __restrict x,
-                               const float* __restrict taps,
-                               float* __restrict out,
-                               int n)
-{
-    correlate<SHORT>(x, taps, out, n);
-}
+#define ISAC_VEC(from) (*reinterpret_cast<const vec_in_memory*>(from))
+#define ISAC_VEC_OUT(to) (*reinterpret_cast<vec_in_memory*>(to))
 
-ISAC_SIMD void correlate_long(const float* __restrict x,
-                              const float* __restrict taps,
-                              float* __restrict out,
-                              int n)
-{
-    correlate<LONG>(x, taps, out, n);
-}
-
-/// A phasor_ramp at work: angles in units of 2^-32 turns.
-struct ramp_32 {
-    std::uint32_t angle, angle_step;
-    float weight, weight_step;
+/// A phasor_ramp at work, for one block and what changes from block to block.
+struct phasors {
+    float cosine[BLOCK], sine[BLOCK], weight[BLOCK];
+    float turn_cosine, turn_sine, weight_step;
 };
 
-ISAC_SIMD void rotate_add(const float* __restrict re,
-                          const float* __restrict im,
-                          const ramp_32& ramp,
-                          float* __restrict out_re,
-                          float* __restrict out_im,
-                          int n)
+/// Delayed by taps, rotated and weighted, one block of samples.
+template <int TAPS>
+ISAC_INLINE void add_block(const float* re,
+                           const float* im,
+                           const float* __restrict taps,
+                           phasors& p,
+                           float* out_re,
+                           float* out_im)
 {
-    const auto [angle, angle_step, weight, weight_step] = ramp;
-    for (int i = 0; i < n; ++i) {
-        float cosine, sine;
-        fast_cos_sin(angle + angle_step * i, cosine, sine);
-        const float w = weight + weight_step * static_cast<float>(i);
-        out_re[i] += w * (re[i] * cosine - im[i] * sine);
-        out_im[i] += w * (re[i] * sine + im[i] * cosine);
+    vec sum_re[VECS] = {}, sum_im[VECS] = {};
+#pragma GCC unroll 32
+    for (int k = 0; k < TAPS; ++k) {
+#pragma GCC unroll 4
+        for (int v = 0; v < VECS; ++v) {
+            sum_re[v] += taps[k] * ISAC_VEC(re + k + v * LANES);
+            sum_im[v] += taps[k] * ISAC_VEC(im + k + v * LANES);
+        }
     }
+#pragma GCC unroll 4
+    for (int v = 0; v < VECS; ++v) {
+        const int at = v * LANES;
+        const vec c = ISAC_VEC(p.cosine + at), s = ISAC_VEC(p.sine + at),
+                  w = ISAC_VEC(p.weight + at);
+        ISAC_VEC_OUT(out_re + at) += w * (sum_re[v] * c - sum_im[v] * s);
+        ISAC_VEC_OUT(out_im + at) += w * (sum_re[v] * s + sum_im[v] * c);
+        ISAC_VEC_OUT(p.cosine + at) = c * p.turn_cosine - s * p.turn_sine;
+        ISAC_VEC_OUT(p.sine + at) = c * p.turn_sine + s * p.turn_cosine;
+        ISAC_VEC_OUT(p.weight + at) = w + p.weight_step;
+    }
+}
+
+/// \p n samples, of which the last block may be short.
+template <int TAPS>
+ISAC_INLINE void add_blocks(const float* re,
+                            const float* im,
+                            const float* taps,
+                            phasors& p,
+                            float* out_re,
+                            float* out_im,
+                            int n)
+{
+    int i = 0;
+    for (; i + BLOCK <= n; i += BLOCK) {
+        add_block<TAPS>(re + i, im + i, taps, p, out_re + i, out_im + i);
+    }
+    if (i < n) { // nothing may be read or written behind the end
+        const int len = n - i;
+        float in[2][BLOCK + TAPS] = {}, out[2][BLOCK] = {};
+        std::copy_n(re + i, len + TAPS - 1, in[0]);
+        std::copy_n(im + i, len + TAPS - 1, in[1]);
+        std::copy_n(out_re + i, len, out[0]);
+        std::copy_n(out_im + i, len, out[1]);
+        add_block<TAPS>(in[0], in[1], taps, p, out[0], out[1]);
+        std::copy_n(out[0], len, out_re + i);
+        std::copy_n(out[1], len, out_im + i);
+    }
+}
+
+ISAC_SIMD void add_short(const float* re,
+                         const float* im,
+                         const float* taps,
+                         phasors& p,
+                         float* out_re,
+                         float* out_im,
+                         int n)
+{
+    add_blocks<SHORT>(re, im, taps, p, out_re, out_im, n);
+}
+
+ISAC_SIMD void add_long(const float* re,
+                        const float* im,
+                        const float* taps,
+                        phasors& p,
+                        float* out_re,
+                        float* out_im,
+                        int n)
+{
+    add_blocks<LONG>(re, im, taps, p, out_re, out_im, n);
+}
+
+ISAC_SIMD void start(phasors& p, std::uint32_t angle, std::uint32_t angle_step)
+{
+    for (int i = 0; i < BLOCK; ++i) {
+        fast_cos_sin(angle + angle_step * i, p.cosine[i], p.sine[i]);
+    }
+    fast_cos_sin(angle_step * BLOCK, p.turn_cosine, p.turn_sine);
+}
+
+/// The ramp from sample \p at on.
+phasors start(const phasor_ramp& ramp, int at)
+{
+    phasors p;
+    start(p, as_angle(ramp.turns + at * ramp.turns_step), as_angle(ramp.turns_step));
+    for (int i = 0; i < BLOCK; ++i) {
+        p.weight[i] = static_cast<float>(ramp.weight + (at + i) * ramp.weight_step);
+    }
+    p.weight_step = static_cast<float>(BLOCK * ramp.weight_step);
+    return p;
 }
 
 } // namespace
 
 phasor_ramp phasor_ramp::times(std::complex<float> factor) const
 {
+    if (factor == 1.0f) {
+        return *this;
+    }
     const double size = std::abs(factor);
     return { turns + std::arg(factor) / (2 * M_PI),
              turns_step,
@@ -152,18 +213,16 @@ void fractional_delay::add(const float* re,
     for (int k = 0; k < d_n_taps; ++k) {
         taps[k] = low[k] + between * (high[k] - low[k]);
     }
-    const auto correlate = d_n_taps == SHORT ? correlate_short : correlate_long;
+    const auto add = d_n_taps == SHORT ? add_short : add_long;
     for (int at = 0; at < n; at += CHUNK) {
-        const int len = std::min(CHUNK, n - at);
-        alignas(32) float delayed_re[CHUNK], delayed_im[CHUNK];
-        correlate(re + at - lookback(), taps, delayed_re, len);
-        correlate(im + at - lookback(), taps, delayed_im, len);
-        const ramp_32 from_here = { as_angle(ramp.turns + at * ramp.turns_step),
-                                    as_angle(ramp.turns_step),
-                                    static_cast<float>(ramp.weight +
-                                                       at * ramp.weight_step),
-                                    static_cast<float>(ramp.weight_step) };
-        rotate_add(delayed_re, delayed_im, from_here, out_re + at, out_im + at, len);
+        auto phasors = start(ramp, at);
+        add(re + at - lookback(),
+            im + at - lookback(),
+            taps,
+            phasors,
+            out_re + at,
+            out_im + at,
+            std::min(CHUNK, n - at));
     }
 }
 
