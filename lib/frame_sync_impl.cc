@@ -12,12 +12,6 @@
 namespace gr {
 namespace isac {
 
-namespace {
-
-const pmt::pmt_t STATUS = pmt::mp("status");
-
-} // namespace
-
 frame_sync::sptr frame_sync::make(const isac::waveform& waveform)
 {
     return gnuradio::make_block_sptr<frame_sync_impl>(waveform);
@@ -27,34 +21,42 @@ frame_sync_impl::frame_sync_impl(const isac::waveform& waveform)
     : gr::block("frame_sync",
                 io_signature::make(1, 1, sizeof(gr_complex)),
                 io_signature::make(1, 1, sizeof(gr_complex))),
+      d_symbol_len(waveform.symbol_len()),
       d_tracker(waveform)
 {
     set_tag_propagation_policy(TPP_DONT);
+    set_output_multiple(d_symbol_len);
     set_min_output_buffer(0, buffer_items(sizeof(gr_complex)));
-    // Makes the buffer before this block hold what a search must see at once.
-    set_history(static_cast<unsigned>(d_tracker.lookahead()) + 1);
-    message_port_register_out(STATUS);
+    d_tracker.attach(*this);
 }
 
 void frame_sync_impl::forecast(int, gr_vector_int& ninput_items_required)
 {
-    ninput_items_required[0] =
-        d_tracker.in_frame() ? 1 : static_cast<int>(d_tracker.lookahead());
+    ninput_items_required[0] = d_n_missing > 0 ? 1 : d_tracker.items_needed(*this);
 }
 
-void frame_sync_impl::search(const gr_complex* samples, int n)
+bool frame_sync_impl::make_row(gr_complex* out, int at)
 {
-    const int done = d_tracker.search(
-        { samples, std::size_t(n) },
-        nitems_read(0) - d_tracker.lookahead()); // GNU Radio begins with that many zeros
-    consume(0, done);
-    const auto status = d_tracker.status();
-    if (!pmt::is_null(status)) {
-        message_port_pub(STATUS, status);
+    if (d_n_missing > 0) { // of a frame that was hit: what follows must stay aligned
+        std::fill_n(out, d_symbol_len, gr_complex(0));
+        --d_n_missing;
+        return true;
     }
-    if (d_tracker.in_frame()) {
-        add_item_tag(0, nitems_written(0), meta::FRAME, d_tracker.frame_meta());
+    switch (d_tracker.step()) {
+    case dsp::sync_event::ROW:
+        if (d_tracker.sync().row() == 0) {
+            add_item_tag(0, nitems_written(0) + at, meta::FRAME, d_tracker.frame_meta());
+        }
+        d_tracker.sync().correct({ out, std::size_t(d_symbol_len) });
+        return true;
+    case dsp::sync_event::FRAME:
+    case dsp::sync_event::CUT:
+        d_n_missing = d_tracker.sync().take_missing_rows();
+        return make_row(out, at);
+    case dsp::sync_event::NEED_MORE:
+        break;
     }
+    return false;
 }
 
 int frame_sync_impl::general_work(int noutput_items,
@@ -62,18 +64,14 @@ int frame_sync_impl::general_work(int noutput_items,
                                   gr_vector_const_void_star& input_items,
                                   gr_vector_void_star& output_items)
 {
-    const auto* in = static_cast<const gr_complex*>(input_items[0]);
     auto* out = static_cast<gr_complex*>(output_items[0]);
-
-    if (!d_tracker.in_frame()) {
-        search(in, ninput_items[0]);
-        return 0;
+    d_tracker.open(*this, static_cast<const gr_complex*>(input_items[0]), ninput_items);
+    int n = 0;
+    while (n + d_symbol_len <= noutput_items && make_row(out + n, n)) {
+        n += d_symbol_len;
     }
-    const std::size_t n =
-        std::min({ noutput_items, ninput_items[0], d_tracker.remaining() });
-    d_tracker.correct({ in, n }, { out, n });
-    consume(0, static_cast<int>(n));
-    return static_cast<int>(n);
+    d_tracker.close(*this);
+    return n == 0 && d_tracker.is_finished() ? WORK_DONE : n;
 }
 
 } // namespace isac

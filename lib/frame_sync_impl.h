@@ -25,9 +25,11 @@ public:
                      gr_vector_void_star& output_items) override;
 
 private:
-    void search(const gr_complex* samples, int n);
+    bool make_row(gr_complex* out, int at);
 
+    const int d_symbol_len;
     frame_tracker d_tracker;
+    int d_n_missing = 0; // rows still to be made up for
 };
 
 } // namespace isac

@@ -6,9 +6,9 @@
 #ifndef INCLUDED_ISAC_FRAME_TRACKER_H
 #define INCLUDED_ISAC_FRAME_TRACKER_H
 
+#include "sync_status.h"
 #include <gnuradio/block.h>
-#include <gnuradio/isac/dsp/frame_sync.h>
-#include <pmt/pmt.h>
+#include <deque>
 
 namespace gr {
 namespace isac {
@@ -16,43 +16,58 @@ namespace isac {
 /*!
  * dsp::frame_sync as a stream sees it: what frame_sync and receiver share.
  *
- * Turns frames into isac_frame dictionaries and the counts of the search into messages.
+ * Turns frames into isac_frame dictionaries, causes of trouble into status messages, and
+ * the history that GNU Radio keeps before the current item into what a search looks back
+ * at. attach() in the constructor; then in each call of general_work open(), step() until
+ * it needs more, and close().
  */
 class frame_tracker
 {
 public:
     explicit frame_tracker(const waveform& w);
 
-    std::size_t lookahead() const { return d_sync.lookahead(); }
+    void attach(gr::block& block);
 
-    /// Whether the next sample belongs to the body of a frame.
-    bool in_frame() const { return d_remaining > 0; }
+    /// For forecast(): items that the next step waits for.
+    int items_needed(gr::block& block) const;
 
-    /// Samples of the body still to come.
-    int remaining() const { return d_remaining; }
+    void open(gr::block& block, const gr_complex* in, const gr_vector_int& ninput_items);
+    dsp::sync_event step();
+    void close(gr::block& block);
 
-    /*! Searches; \p first is the number of samples[0] in the stream.
-     *  \returns the samples done with; then in_frame() tells whether one was found. */
-    int search(dsp::span<const gr_complex> samples, std::uint64_t first);
+    /// Nothing will ever follow what was opened, and all of it has been looked at.
+    bool is_finished() const { return d_is_finished; }
 
-    /// Removes the carrier offset of samples of the body.
-    void correct(dsp::span<const gr_complex> in, dsp::span<gr_complex> out);
+    dsp::frame_sync& sync() { return d_sync; }
 
     /// The isac_frame dictionary of the frame last found.
     const pmt::pmt_t& frame_meta() const { return d_meta; }
 
     /// E|n|^2 of a sample of that frame.
-    float noise_var() const { return d_noise_var; }
+    float noise_var() const { return static_cast<float>(d_sync.frame().noise_var); }
 
-    /// What the last search came to, for the status port; PMT_NIL if nothing new.
-    pmt::pmt_t status();
+    /// Tells the status port how the payload of that frame fared.
+    void report_payload(gr::block& block, bool crc_ok, double snr_needed_db);
 
 private:
+    void take_tags(gr::block& block);
+    void make_meta();
+
     waveform d_waveform;
     dsp::frame_sync d_sync;
-    dsp::sync_counts d_reported;
-    int d_remaining = 0;
-    float d_noise_var = 1;
+    sync_status d_status;
+    gr::block* d_block = nullptr;
+    dsp::span<const gr_complex> d_samples;
+    std::int64_t d_first = 0; // number of d_samples[0] in the stream
+    std::int64_t d_tags_seen = 0;
+    double d_time_origin_s = 0; // of sample 0
+    struct jump {
+        std::int64_t at;
+        double origin_s;
+    };
+    std::deque<jump> d_jumps; // of the radio's time, not reached yet
+    bool d_has_time = false, d_has_ended = false, d_is_finished = false;
+    std::vector<tag_t> d_tags;
     pmt::pmt_t d_meta;
 };
 

@@ -31,15 +31,18 @@ public:
                      gr_vector_void_star& output_items) override;
 
 private:
-    void search(const gr_complex* samples, int n);
     void finish_frame();
+    void drop_frame();
+    bool make_row(gr_vector_void_star& output_items, int at);
+    void write_row(gr_vector_void_star& output_items, int at);
 
     const isac::waveform d_waveform;
     frame_tracker d_tracker;
     dsp::receiver d_receiver;
-    int d_next_row = 0;
+    int d_n_missing = 0;                              // rows still to be made up for
     std::vector<gr_complex> d_symbol, d_row, d_cells; // scratch of one row
     std::vector<std::uint8_t> d_payload;              // [payload_len]
+    pmt::pmt_t d_meta;
     frame_result d_result;
 };
 

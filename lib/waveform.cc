@@ -135,11 +135,11 @@ int waveform::symbol_len() const { return d_params.cp_len + d_params.fft_len; }
 
 int waveform::n_header_symbols() const
 {
-    const int bits_per_symbol = 2 * n_data(); // the header is always QPSK
+    const int bits_per_symbol = 2 * (n_subcarriers() - 1); // QPSK in every cell but DC
     return (dsp::HEADER_CODED_LEN + bits_per_symbol - 1) / bits_per_symbol;
 }
 
-int waveform::n_preamble_symbols() const { return 1 + n_header_symbols(); }
+int waveform::n_preamble_symbols() const { return 2 + n_header_symbols(); }
 int waveform::preamble_len() const { return n_preamble_symbols() * symbol_len(); }
 int waveform::body_len() const { return d_params.n_symbols * symbol_len(); }
 int waveform::frame_len() const { return preamble_len() + body_len(); }

@@ -44,7 +44,7 @@ def test_a_payload_comes_back(rate):
 def test_a_header_comes_back():
     codec = isac.dsp.header_codec(W)
     bits = codec.encode(number=2 ** 32 - 1, payload_len=123)
-    assert len(bits) == codec.n_bits == 2 * W.n_data * W.n_header_symbols
+    assert len(bits) == codec.n_bits == 2 * (W.n_subcarriers - 1) * W.n_header_symbols
     assert codec.decode(4.0 - 8.0 * bits) == {
         "number": 2 ** 32 - 1, "payload_len": 123, "modulation": 2, "coding": int(W.coding)}
     assert codec.decode(np.zeros(codec.n_bits, np.float32)) is None

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include "require.h"
 #include <gnuradio/isac/dsp/frame_sync.h>
 #include <algorithm>
 #include <cmath>
@@ -11,94 +12,198 @@ namespace gr {
 namespace isac {
 namespace dsp {
 
+namespace {
+
+constexpr std::int64_t SPOT_CHECK = 1024; // samples of a call whose level is measured
+
+} // namespace
+
 frame_sync::frame_sync(const waveform& w)
     : d_waveform(w),
       d_detector(w),
       d_estimator(w),
-      d_demodulator(w),
-      d_channel_estimator(w),
-      d_equalizer(w),
-      d_demapper(modulation::QPSK),
-      d_codec(w),
-      d_samples(w.symbol_len()),
-      d_row(w.n_subcarriers()),
-      d_channel(w.n_subcarriers()),
-      d_symbols(w.n_data()),
-      d_noise(w.n_data()),
-      d_llrs(d_codec.n_bits())
+      d_header_reader(w),
+      d_clock(w),
+      d_row(nullptr, 0)
 {
+    d_need = lookahead();
 }
 
-std::size_t frame_sync::lookahead() const
+int frame_sync::lookback() const
 {
-    // The candidate lies within one reach, its header symbols behind it.
-    return d_detector.reach() + d_waveform.preamble_len() + d_waveform.symbol_len();
+    return d_detector.depth() + d_estimator.before() + 2 * d_waveform.cp_len();
 }
 
-std::optional<frame_header>
-frame_sync::read_header(span<const std::complex<float>> samples, double noise_var)
+int frame_sync::lookahead() const
 {
-    const std::size_t symbol_len = d_waveform.symbol_len();
-    const std::size_t n_bits = 2 * d_symbols.size();
-    for (int i = 0; i < d_waveform.n_header_symbols(); ++i) {
-        correct(samples.subspan(i * symbol_len, symbol_len), d_samples);
-        d_demodulator.demodulate(d_samples, d_row);
-        d_channel_estimator.estimate(d_row, d_channel);
-        d_equalizer.equalize(
-            d_row, d_channel, static_cast<float>(noise_var), d_symbols, d_noise);
-        d_demapper.demap(d_symbols, d_noise, { d_llrs.data() + i * n_bits, n_bits });
-    }
-    return d_codec.decode(d_llrs);
+    // A candidate may be half a symbol early, and is up to depth() old when it is
+    // certain.
+    const int preamble = d_waveform.preamble_len() + d_waveform.fft_len() / 2;
+    return std::max(preamble, d_estimator.behind()) + 2 * d_waveform.cp_len() +
+           d_waveform.fft_len();
 }
 
-frame_sync::result frame_sync::search(span<const std::complex<float>> samples)
+sync_event
+frame_sync::step(span<const std::complex<float>> samples, std::int64_t first, bool ended)
 {
-    const auto candidate = d_detector.search(samples);
-    if (!candidate.found) {
-        return { candidate.searched, std::nullopt };
+    return in_frame() ? next_row(samples, first, ended) : search(samples, first, ended);
+}
+
+sync_event frame_sync::next_row(span<const std::complex<float>> samples,
+                                std::int64_t first,
+                                bool ended)
+{
+    const std::int64_t end = first + static_cast<std::int64_t>(samples.size());
+    const int symbol_len = d_waveform.symbol_len();
+    const auto row_end = d_position + symbol_len;
+    if (end < row_end) {
+        d_need = symbol_len;
+        if (ended) {
+            jump(end);
+            return sync_event::CUT;
+        }
+        return sync_event::NEED_MORE;
     }
-    if (samples.size() < candidate.searched + lookahead()) {
-        return { candidate.searched, std::nullopt };
+    while (d_candidate || (d_candidate = d_detector.scan(samples, first, row_end))) {
+        switch (try_candidate(samples, first, ended)) {
+        case trial::WAIT:
+            return sync_event::NEED_MORE;
+        case trial::YES:
+            return sync_event::FRAME;
+        case trial::NO:
+            break;
+        }
     }
-    // Refused candidates cost the slope of the metric, half a symbol, not a whole one.
-    const std::size_t next = candidate.searched + d_waveform.fft_len() / 2;
-    const auto estimate = d_estimator.estimate(samples, *candidate.found);
-    if (!estimate) {
-        ++d_counts.not_ours;
-        return { next, std::nullopt };
+    d_row = samples.subspan(d_position - first, symbol_len);
+    d_row_at = d_position;
+    const auto next = d_waveform.n_symbols() - --d_rows_left;
+    const double drift = double(next) * symbol_len * d_frame.sfo_ppm * 1e-6;
+    d_position = d_frame.body + std::int64_t(next) * symbol_len + std::llround(drift);
+    d_need = symbol_len;
+    if (!in_frame()) {
+        d_detector.set_floor(0);
+        d_expected = std::llround(d_frame.arrival + d_waveform.body_len() + drift);
+        d_need = lookahead();
     }
-    const auto header_at = estimate->window + d_waveform.fft_len();
-    const auto body_at = header_at + d_waveform.preamble_len() - d_waveform.symbol_len();
-    if (header_at < 0 || static_cast<std::size_t>(body_at) > samples.size()) {
-        ++d_counts.not_ours;
-        return { next, std::nullopt };
+    return sync_event::ROW;
+}
+
+sync_event frame_sync::search(span<const std::complex<float>> samples,
+                              std::int64_t first,
+                              bool ended)
+{
+    const std::int64_t end = first + static_cast<std::int64_t>(samples.size());
+    for (;;) {
+        const auto tried = d_expected ? try_expected(samples, first, ended)
+                                      : try_candidate(samples, first, ended);
+        if (tried == trial::WAIT) {
+            return sync_event::NEED_MORE;
+        }
+        if (tried == trial::YES) {
+            return sync_event::FRAME;
+        }
+        if (!look(samples, first, end, ended)) {
+            break;
+        }
     }
-    d_rotator.set(-estimate->cfo / d_waveform.fft_len());
+    d_position = std::max(d_position, d_detector.scanned());
+    // Small calls cost as much as large ones.
+    d_need = d_waveform.symbol_len();
+    return sync_event::NEED_MORE;
+}
+
+bool frame_sync::look(span<const std::complex<float>> samples,
+                      std::int64_t first,
+                      std::int64_t end,
+                      bool ended)
+{
+    const auto from = d_detector.scanned();
+    d_candidate = d_detector.scan(samples, first, end);
+    if (!d_candidate && ended) {
+        d_candidate = d_detector.take_pending();
+    }
+    const auto n = std::min<std::int64_t>(d_detector.scanned() - from, SPOT_CHECK);
+    if (n > 0 && from >= first) {
+        d_level.take(samples.subspan(from - first, n));
+    }
+    return d_candidate.has_value();
+}
+
+frame_sync::trial frame_sync::try_expected(span<const std::complex<float>> samples,
+                                           std::int64_t first,
+                                           bool ended)
+{
+    const auto position = *d_expected + d_waveform.cp_len();
+    const std::int64_t end = first + static_cast<std::int64_t>(samples.size());
+    d_position = *d_expected;
+    d_need = std::max(d_waveform.preamble_len() + d_waveform.cp_len(),
+                      d_waveform.cp_len() + d_estimator.behind());
+    if (end < d_position + d_need && !ended) {
+        return trial::WAIT;
+    }
+    d_expected.reset();
+    d_candidate = d_detector.measure(samples, first, position);
+    if (!d_candidate) {
+        return trial::NO;
+    }
+    return try_candidate(samples, first, ended);
+}
+
+frame_sync::trial frame_sync::try_candidate(span<const std::complex<float>> samples,
+                                            std::int64_t first,
+                                            bool ended)
+{
+    if (!d_candidate) {
+        return trial::NO;
+    }
+    const auto candidate = *d_candidate;
+    const std::int64_t end = first + static_cast<std::int64_t>(samples.size());
+    const auto needed = candidate.position +
+                        std::max(d_waveform.preamble_len(), d_estimator.behind()) +
+                        d_waveform.cp_len();
+    if (end < needed && !ended) {
+        d_position = in_frame() ? d_position : std::max(d_position, d_detector.scanned());
+        d_need = static_cast<int>(needed - d_position);
+        return trial::WAIT;
+    }
+    d_candidate.reset();
+    if (candidate.position < d_ignore_before) {
+        return trial::NO;
+    }
+    sync_estimate e;
+    const auto verdict = d_estimator.estimate(samples, first, candidate, e);
+    if (verdict != sync_verdict::OURS) {
+        d_refused_cfo = e.cfo;
+        note(verdict);
+        return trial::NO;
+    }
+    const auto header_end = e.window + d_header_reader.len();
+    if (e.window < first || header_end > end) {
+        return trial::NO; // cannot be: the stream ended inside the header
+    }
+    d_ignore_before = e.window; // its own preamble is not seen twice
+    d_last_seen = e.window;
+    const double turns = -e.cfo / d_waveform.fft_len();
+    update_offset();
+    d_level.take(samples.subspan(e.window - first, d_header_reader.len()));
+    rotator correction;
+    correction.set(turns, turns * double(e.window - e.origin));
     const auto header =
-        read_header(samples.subspan(header_at, body_at - header_at), estimate->noise_var);
+        d_header_reader.read(samples.subspan(e.window - first, d_header_reader.len()),
+                             correction,
+                             d_dc,
+                             d_estimator.channel());
     if (!header) {
         ++d_counts.header_errors;
-        return { next, std::nullopt };
+        return trial::NO;
     }
-    const auto& p = d_waveform.params();
-    if (header->modulation != static_cast<int>(p.modulation) ||
-        header->coding != static_cast<int>(p.coding) ||
-        header->payload_len > static_cast<std::uint32_t>(d_waveform.payload_len())) {
+    if (!accept(*header)) {
         ++d_counts.other_waveforms;
-        return { next, std::nullopt };
+        return trial::NO;
     }
-    ++d_counts.frames;
-    return { static_cast<std::size_t>(body_at),
-             frame_start{ *header,
-                          estimate->cfo * p.subcarrier_spacing_hz,
-                          estimate->noise_var,
-                          10 * std::log10(std::max(estimate->snr, 1e-12)) } };
-}
-
-void frame_sync::correct(span<const std::complex<float>> in,
-                         span<std::complex<float>> out)
-{
-    d_rotator.rotate(in, out);
+    d_rotator = correction;
+    begin(*header, e, candidate.metric);
+    return trial::YES;
 }
 
 } // namespace dsp

@@ -65,7 +65,7 @@ std::optional<frame_header> unpack(const packed_header& bytes)
 } // namespace
 
 header_codec::header_codec(const waveform& w)
-    : d_n_bits(w.n_header_symbols() * 2 * w.n_data()),
+    : d_n_bits(w.n_header_symbols() * 2 * (w.n_subcarriers() - 1)),
       d_code(HEADER_BYTES, coding::CC_1_2),
       d_coded_bit(d_n_bits),
       d_scrambling(d_n_bits)

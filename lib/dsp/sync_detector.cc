@@ -3,9 +3,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include "simd.h"
 #include <gnuradio/isac/dsp/sync_detector.h>
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 namespace gr {
 namespace isac {
@@ -13,108 +15,251 @@ namespace dsp {
 
 namespace {
 
-/// Sums over two neighbouring windows of half a symbol, moved on sample by sample.
-class moving_halves
+// Four complex samples. The compiler splits it where the processor's registers are
+// shorter.
+typedef float lanes __attribute__((vector_size(32)));
+typedef int lane_numbers __attribute__((vector_size(32)));
+
+constexpr float MAX_ENERGY = 1e30f; // of a block that still means something
+
+/*! Sums of n blocks of 4 * n_vectors samples, eight floats each: correlation with the
+ *  samples half a symbol before (re, im), energy, sum of the samples (re, im). */
+ISAC_SIMD void sum_blocks(
+    const std::complex<float>* samples, int half_len, int n_vectors, int n, float* out)
 {
-public:
-    moving_halves(const std::complex<float>* samples, int half)
-        : d_x(samples), d_half(half)
-    {
-        for (int i = 0; i < half; ++i) {
-            add(i, 1);
+    const float* now = reinterpret_cast<const float*>(samples);
+    const float* before = reinterpret_cast<const float*>(samples - half_len);
+    for (int b = 0; b < n; ++b) {
+        lanes re = {}, im = {}, energy = {}, sum = {};
+        for (int i = 0; i < n_vectors; ++i) {
+            lanes x, y;
+            std::memcpy(&x, now, sizeof x);
+            std::memcpy(&y, before, sizeof y);
+            re += x * y;
+            im += x * __builtin_shuffle(y, lane_numbers{ 1, 0, 3, 2, 5, 4, 7, 6 });
+            energy += x * x;
+            sum += x;
+            now += 8;
+            before += 8;
         }
+        im *= lanes{ -1, 1, -1, 1, -1, 1, -1, 1 }; // xi yr - xr yi
+        // Halves of four vectors added to two vectors, then within them.
+        const lane_numbers low{ 0, 1, 2, 3, 8, 9, 10, 11 };
+        const lane_numbers high{ 4, 5, 6, 7, 12, 13, 14, 15 };
+        lanes a = __builtin_shuffle(re, im, low) + __builtin_shuffle(re, im, high);
+        lanes c =
+            __builtin_shuffle(energy, sum, low) + __builtin_shuffle(energy, sum, high);
+        const lane_numbers pairs{ 2, 3, 0, 1, 6, 7, 4, 5 };
+        a += __builtin_shuffle(a, pairs);
+        c += __builtin_shuffle(c, pairs); // its lanes 4 and 5 are done
+        out[0] = a[0] + a[1];
+        out[1] = a[4] + a[5];
+        out[2] = c[0] + c[1];
+        out[3] = c[4];
+        out[4] = c[5];
+        out += 8;
     }
+}
 
-    void step()
-    {
-        add(0, -1);
-        add(d_half, 1);
-        ++d_x;
-    }
-
-    std::complex<double> correlation() const { return { d_re, d_im }; }
-
-    float metric() const
-    {
-        const double energies = d_first * d_second;
-        // Below the smallest float power there is no signal, only rounding of the sums.
-        return energies > 1e-60 ? float((d_re * d_re + d_im * d_im) / energies) : 0.0f;
-    }
-
-private:
-    void add(int i, double sign)
-    {
-        const double ar = d_x[i].real(), ai = d_x[i].imag();
-        const double br = d_x[i + d_half].real(), bi = d_x[i + d_half].imag();
-        const double first = ar * ar + ai * ai, second = br * br + bi * bi;
-        if (!std::isfinite(first + second)) {
-            return; // one bad sample must not poison the sums of all that follow
+/// The same for blocks that are no multiple of four samples.
+void sum_small_blocks(
+    const std::complex<float>* samples, int half_len, int block_len, int n, float* out)
+{
+    for (int b = 0; b < n; ++b, out += 8) {
+        std::complex<float> correlation = 0, sum = 0;
+        float energy = 0;
+        for (int i = 0; i < block_len; ++i, ++samples) {
+            correlation += std::conj(samples[-half_len]) * *samples;
+            energy += std::norm(*samples);
+            sum += *samples;
         }
-        d_re += sign * (ar * br + ai * bi);
-        d_im += sign * (ar * bi - ai * br);
-        d_first += sign * first;
-        d_second += sign * second;
+        out[0] = correlation.real();
+        out[1] = correlation.imag();
+        out[2] = energy;
+        out[3] = sum.real();
+        out[4] = sum.imag();
     }
+}
 
-    const std::complex<float>* d_x;
-    int d_half;
-    double d_re = 0, d_im = 0, d_first = 0, d_second = 0;
-};
+int choose_block_len(int half_len)
+{
+    int len = 16;
+    while (len > 1 && (half_len % len || len > half_len / 16)) {
+        len /= 2;
+    }
+    return len;
+}
 
 } // namespace
 
 sync_detector::sync_detector(const waveform& w)
     : d_half_len(w.fft_len() / 2),
-      d_cp_len(w.cp_len()),
-      // One false candidate in 1e9 samples of noise, as long as that leaves symbols at
-      // 0 dB (metric 0.25) or, with very few samples, 10 dB (0.83) above the threshold.
-      d_threshold(std::clamp(20.7f / d_half_len, 0.15f, 0.6f))
+      d_block_len(choose_block_len(d_half_len)),
+      // The slope before the plateau of the prefixes is as long as the window; over half
+      // a symbol of it the metric rises by more than noise bends it back.
+      d_hold(d_half_len + 2 * w.cp_len()),
+      d_n_window(4 * d_half_len / d_block_len),
+      d_threshold(5.8f / (3 * d_half_len)), // one in exp(5.8) = 330
+      d_ring(d_n_window)
 {
+    restart(0);
 }
 
-std::size_t sync_detector::reach() const
+void sync_detector::restart(std::int64_t at)
 {
-    // The metric of one position takes two halves. The maximum lies up to one half and
-    // one prefix behind the place where the threshold is crossed.
-    return 3 * d_half_len + d_cp_len + 1;
+    // The first block needs half a symbol before it.
+    d_scanned = at + d_half_len;
+    std::fill(d_ring.begin(), d_ring.end(), sums());
+    d_at = 0;
+    d_window = {};
+    d_best.metric = 0;
 }
 
-sync_candidate sync_detector::locate(span<const std::complex<float>> samples,
-                                     std::size_t at) const
+void sync_detector::set_floor(float metric)
 {
-    const int n_positions = d_half_len + d_cp_len + 1;
-    float highest = 0;
-    moving_halves first_pass(samples.data() + at, d_half_len);
-    for (int i = 0; i < n_positions; ++i, first_pass.step()) {
-        highest = std::max(highest, first_pass.metric());
+    d_floor = metric;
+    d_best.metric = 0;
+}
+
+void sync_detector::take_block(const float* block)
+{
+    sums s;
+    // One bad sample must not poison the sums of all that follow.
+    if (std::abs(block[0]) + std::abs(block[1]) + block[2] < MAX_ENERGY) {
+        s = { block[0], block[1], block[2], block[3], block[4] };
+    } else {
+        d_n_bad += d_block_len;
     }
-    // The prefix makes the maximum a plateau: take the middle of what is near it.
-    int first = n_positions, last = 0;
-    std::complex<double> correlation = 0;
-    moving_halves second_pass(samples.data() + at, d_half_len);
-    for (int i = 0; i < n_positions; ++i, second_pass.step()) {
-        if (second_pass.metric() > 0.9f * highest) {
-            first = std::min(first, i);
-            last = i;
-            correlation += second_pass.correlation();
+    const sums& out = d_ring[d_at];
+    // The lag leaves three halves of the four with a product inside.
+    const int leaving = d_at + d_n_window / 4;
+    const sums& lagged = d_ring[leaving < d_n_window ? leaving : leaving - d_n_window];
+    d_window.correlation_re += s.correlation_re - lagged.correlation_re;
+    d_window.correlation_im += s.correlation_im - lagged.correlation_im;
+    d_window.energy += s.energy - out.energy;
+    d_window.re += s.re - out.re;
+    d_window.im += s.im - out.im;
+    d_ring[d_at] = s;
+    d_total.energy += s.energy;
+    d_total.re += s.re;
+    d_total.im += s.im;
+    d_n_total += d_block_len;
+    d_scanned += d_block_len;
+    if (++d_at == d_n_window) {
+        d_at = 0;
+        recount();
+    }
+}
+
+void sync_detector::recount()
+{
+    // What a loud burst left behind by rounding would drown a quiet one.
+    d_window = {};
+    for (int i = 0; i < d_n_window; ++i) {
+        const auto& s = d_ring[i];
+        if (i >= d_n_window / 4) {
+            d_window.correlation_re += s.correlation_re;
+            d_window.correlation_im += s.correlation_im;
+        }
+        d_window.energy += s.energy;
+        d_window.re += s.re;
+        d_window.im += s.im;
+    }
+}
+
+float sync_detector::metric_of(const sums& w, int len)
+{
+    const double mean = 0.75 * (w.re * w.re + w.im * w.im) / len;
+    const double re = w.correlation_re - mean, im = w.correlation_im;
+    const double energy = 0.75 * w.energy - mean;
+    // Below the smallest float power there is no signal, only rounding of the sums.
+    if (!(energy > 1e-30 && energy > 1e-6 * w.energy)) {
+        return 0;
+    }
+    return static_cast<float>((re * re + im * im) / (energy * energy));
+}
+
+double sync_detector::offset_of(const sums& w, int len)
+{
+    const double mean = 0.75 * (w.re * w.re + w.im * w.im) / len;
+    return std::atan2(w.correlation_im, w.correlation_re - mean) / M_PI;
+}
+
+std::optional<sync_candidate>
+sync_detector::measure(span<const std::complex<float>> samples,
+                       std::int64_t first,
+                       std::int64_t position) const
+{
+    const int len = 4 * d_half_len;
+    const auto size = static_cast<std::int64_t>(samples.size());
+    if (position < first || position + len > first + size) {
+        return std::nullopt;
+    }
+    const auto* x = samples.data() + (position - first);
+    std::complex<double> correlation = 0, sum = 0;
+    double energy = 0;
+    for (int i = 0; i < len; ++i) {
+        if (i >= d_half_len) {
+            correlation += std::conj(x[i - d_half_len]) * x[i];
+        }
+        energy += std::norm(x[i]);
+        sum += x[i];
+    }
+    const sums w{
+        correlation.real(), correlation.imag(), energy, sum.real(), sum.imag()
+    };
+    const auto metric = metric_of(w, len);
+    if (!(metric > d_threshold)) {
+        return std::nullopt;
+    }
+    return sync_candidate{ position, offset_of(w, len), metric };
+}
+
+sync_detector::average sync_detector::take_mean()
+{
+    const double n = std::max<double>(1, double(d_n_total));
+    const average a{ { d_total.re / n, d_total.im / n }, d_total.energy / n, d_n_total };
+    d_total = {};
+    d_n_total = 0;
+    return a;
+}
+
+std::optional<sync_candidate> sync_detector::scan(span<const std::complex<float>> samples,
+                                                  std::int64_t first,
+                                                  std::int64_t end)
+{
+    const int len = 4 * d_half_len;
+    while (d_scanned + d_block_len <= end) {
+        const auto n = static_cast<int>(
+            std::min<std::int64_t>(CHUNK, (end - d_scanned) / d_block_len));
+        const auto* x = samples.data() + (d_scanned - first);
+        if (d_block_len % 4 == 0) {
+            sum_blocks(x, d_half_len, d_block_len / 4, n, d_blocks.data());
+        } else {
+            sum_small_blocks(x, d_half_len, d_block_len, n, d_blocks.data());
+        }
+        for (int b = 0; b < n; ++b) {
+            take_block(&d_blocks[8 * b]);
+            const float metric = metric_of(d_window, len);
+            if (metric > std::max({ d_threshold, d_floor, d_best.metric })) {
+                d_best = { d_scanned - len, offset_of(d_window, len), metric };
+            }
+            if (d_best.metric > 0 && d_scanned > d_best.position + len + d_hold) {
+                return take_pending();
+            }
         }
     }
-    return { at + (first + last) / 2, std::arg(correlation) / M_PI, highest };
+    return std::nullopt;
 }
 
-sync_detector::result sync_detector::search(span<const std::complex<float>> samples) const
+std::optional<sync_candidate> sync_detector::take_pending()
 {
-    if (samples.size() < reach()) {
-        return { 0, std::nullopt };
+    if (d_best.metric == 0) {
+        return std::nullopt;
     }
-    const std::size_t n_positions = samples.size() - reach() + 1;
-    moving_halves halves(samples.data(), d_half_len);
-    for (std::size_t i = 0; i < n_positions; ++i, halves.step()) {
-        if (halves.metric() > d_threshold) {
-            return { i, locate(samples, i) };
-        }
-    }
-    return { n_positions, std::nullopt };
+    const auto found = d_best;
+    d_best.metric = 0;
+    return found;
 }
 
 } // namespace dsp

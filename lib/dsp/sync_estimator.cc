@@ -3,147 +3,257 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include "simd.h"
 #include <gnuradio/isac/dsp/preamble.h>
 #include <gnuradio/isac/dsp/sync_estimator.h>
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace gr {
 namespace isac {
 namespace dsp {
 
+namespace {
+
+using cf = std::complex<float>;
+
+/// sum conj(a) b
+ISAC_SIMD cf dot(const cf* a, const cf* b, int n)
+{
+    const float* x = reinterpret_cast<const float*>(a);
+    const float* y = reinterpret_cast<const float*>(b);
+    constexpr int LANES = 8; // sums that do not wait for each other
+    std::array<float, LANES> re = {}, im = {};
+    int i = 0;
+    for (; i + LANES <= n; i += LANES) {
+        for (int l = 0; l < LANES; ++l) {
+            const int at = 2 * (i + l);
+            re[l] += x[at] * y[at] + x[at + 1] * y[at + 1];
+            im[l] += x[at] * y[at + 1] - x[at + 1] * y[at];
+        }
+    }
+    cf sum = 0;
+    for (int l = 0; l < LANES; ++l) {
+        sum += cf(re[l], im[l]);
+    }
+    for (; i < n; ++i) {
+        sum += std::conj(a[i]) * b[i];
+    }
+    return sum;
+}
+
+bool is_sample(cf x) { return std::abs(x.real()) + std::abs(x.imag()) < 1e15f; }
+
+} // namespace
+
 sync_estimator::sync_estimator(const waveform& w)
     : d_waveform(w),
-      d_sequence(sync_row(w)),
-      d_channel(w.n_subcarriers()),
-      d_fft(w.fft_len(), direction::FORWARD),
-      d_ifft(w.fft_len() / 2, direction::INVERSE)
+      d_half_len(w.fft_len() / 2),
+      d_region(9 * d_half_len),
+      d_template(2 * d_half_len),
+      d_fft(d_half_len, direction::FORWARD),
+      d_ifft(d_half_len, direction::INVERSE),
+      d_channel(w)
 {
-    for (auto& x : d_sequence) {
-        x = std::conj(x) * 0.5f; // |x|^2 is 2
+    const auto row = sync_row(w);
+    const int dc = w.n_subcarriers() / 2;
+    d_first_column = -(dc / 2);
+    for (int k = dc % 2; k < w.n_subcarriers(); k += 2) {
+        d_sequence.push_back(std::conj(row[k]) * 0.5f); // |x|^2 is 2; 0 at DC
     }
 }
 
-std::complex<float> sync_estimator::cell(span<const std::complex<float>> bins,
-                                         int k) const
+void sync_estimator::load(span<const cf> samples, std::int64_t first)
 {
-    const int n = d_waveform.fft_len();
-    return bins[(k - d_waveform.n_subcarriers() / 2 + n) % n];
-}
-
-bool sync_estimator::find_shift(span<const std::complex<float>> bins)
-{
-    const int n = d_waveform.n_subcarriers(), dc = n / 2;
-    double best = 0;
-    for (int shift = -MAX_CFO - 1; shift <= MAX_CFO + 1; ++shift) {
-        if (shift % 2) {
-            continue; // the detector knows the offset modulo 2
-        }
-        std::complex<double> agreement = 0, before = 0;
-        double power = 0;
-        for (int k = dc % 2; k < n; k += 2) {
-            if (k == dc) {
-                continue;
-            }
-            const std::complex<double> h(cell(bins, k + shift) * d_sequence[k]);
-            agreement += std::conj(before) * h;
-            power += std::norm(h);
-            before = h;
-        }
-        const double quality = power > 0 ? std::abs(agreement) / power : 0;
-        if (quality > best) {
-            best = quality;
-            d_shift = shift;
+    const std::int64_t n = d_region.size(), end = first + n;
+    const std::int64_t size = samples.size();
+    const auto from = std::clamp<std::int64_t>(first, 0, size);
+    const auto to = std::clamp<std::int64_t>(end, 0, size);
+    std::fill(d_region.begin(), d_region.end(), 0);
+    std::complex<double> sum = 0;
+    for (auto i = from; i < to; ++i) {
+        auto& x = d_region[i - first];
+        x = is_sample(samples[i]) ? samples[i] : 0; // not known
+        if (i - first >= before() && i - first < before() + 4 * d_half_len) {
+            sum += x;
         }
     }
-    // A sequence that is not ours agrees like a random walk: the mean of n/2 terms of
+    // The mean is what an offset of the receiver adds, not the transmitter.
+    const cf mean(sum / (4.0 * d_half_len));
+    for (auto i = from; i < to; ++i) {
+        d_region[i - first] -= mean;
+    }
+}
+
+span<const cf> sync_estimator::fold()
+{
+    const auto in = d_fft.input();
+    const cf* x = d_region.data() + before();
+    for (int i = 0; i < d_half_len; ++i) {
+        in[i] = x[i] + x[i + d_half_len] + x[i + 2 * d_half_len] + x[i + 3 * d_half_len];
+    }
+    return d_fft.run();
+}
+
+double sync_estimator::agreement(span<const cf> bins, int shift) const
+{
+    cf sum = 0, before = 0;
+    float power = 0;
+    int bin = (d_first_column + shift / 2) % d_half_len + d_half_len;
+    for (const auto& x : d_sequence) {
+        const cf h = bins[bin % d_half_len] * x;
+        sum += std::conj(before) * h;
+        power += std::norm(h);
+        before = h;
+        ++bin;
+    }
+    return power > 0 ? std::abs(sum) / power : 0;
+}
+
+sync_verdict sync_estimator::classify(span<const cf> bins,
+                                      const sync_candidate& candidate,
+                                      sync_estimate& e) const
+{
+    // A sequence that is not ours agrees like a random walk: the mean of n terms of
     // random phase exceeds four times its rms once in exp(16).
-    return best > 4 / std::sqrt(n / 2.0);
-}
-
-void sync_estimator::measure_power(span<const std::complex<float>> bins,
-                                   sync_estimate& e) const
-{
-    const int n = d_waveform.n_subcarriers(), dc = n / 2;
-    double used = 0, empty = 0;
-    int n_used = 0, n_empty = 0;
-    for (int k = 0; k < n; ++k) {
-        const double power = std::norm(cell(bins, k + d_shift));
-        if ((k - dc) % 2) {
-            empty += power;
-            ++n_empty;
-        } else if (k != dc) {
-            used += power;
-            ++n_used;
+    const double enough = std::min(4 / std::sqrt(double(d_sequence.size())), 0.7);
+    const auto search = [&](int reach) {
+        double best = 0;
+        for (int shift = -reach; shift <= reach; shift += 2) {
+            const double quality = agreement(bins, shift);
+            if (quality > best) {
+                best = quality;
+                e.cfo = candidate.cfo + shift;
+            }
         }
+        return best > enough;
+    };
+    if (search(MAX_CFO + 1)) {
+        return std::abs(e.cfo) <= MAX_CFO + 0.5 ? sync_verdict::OURS
+                                                : sync_verdict::CFO_TOO_BIG;
     }
-    e.noise_var = std::max(empty / n_empty, 1e-12);
-    // The cells in use carry twice the power of those in rows.
-    e.snr = std::max(used / n_used - e.noise_var, 0.0) / 2 / e.noise_var;
+    if (candidate.metric < std::max(0.3f, 20.7f / (3 * d_half_len))) {
+        return sync_verdict::NOTHING; // may be noise
+    }
+    if (search(MAX_NAMED_CFO)) {
+        return sync_verdict::CFO_TOO_BIG;
+    }
+    double power = 0, squares = 0;
+    for (const auto& x : bins) {
+        power += std::norm(x);
+        squares += double(std::norm(x)) * std::norm(x);
+    }
+    // The share of the bins that are in use: a single tone is no preamble.
+    const bool is_wide = power * power > 0.05 * d_half_len * squares;
+    return is_wide ? sync_verdict::FOREIGN : sync_verdict::NOTHING;
 }
 
-int sync_estimator::first_path()
+int sync_estimator::make_template(span<const cf> bins, int shift)
 {
-    // A Hann window over the band keeps the sidelobes of the strongest path, which come
-    // before it too, below -31 dB.
-    const int n = d_waveform.n_subcarriers(), dc = n / 2, half = d_ifft.len();
-    const auto bins = d_ifft.input();
-    std::fill(bins.begin(), bins.end(), 0);
-    for (int k = dc % 2; k < n; k += 2) {
-        const double w = 0.5 - 0.5 * std::cos(2 * M_PI * (k + 1) / (n + 1));
-        bins[((k - dc) / 2 + half) % half] = d_channel[k] * static_cast<float>(w);
+    const auto in = d_ifft.input();
+    const auto wrap = [this](int i) {
+        return (i % d_half_len + d_half_len) % d_half_len;
+    };
+    const int n = static_cast<int>(d_sequence.size());
+    std::fill(in.begin(), in.end(), 0);
+    for (int i = 0; i < n; ++i) { // as received, without what noise adds elsewhere
+        const int bin = wrap(d_first_column + shift / 2 + i);
+        in[bin] = d_sequence[i] == cf(0) ? cf(0) : bins[bin];
+    }
+    const auto periodic = d_ifft.run();
+    std::copy(periodic.begin(), periodic.end(), d_template.begin());
+    std::copy(periodic.begin(), periodic.end(), d_template.begin() + d_half_len);
+
+    std::fill(in.begin(), in.end(), 0);
+    for (int i = 0; i < n; ++i) {
+        in[wrap(d_first_column + i)] =
+            bins[wrap(d_first_column + shift / 2 + i)] * d_sequence[i];
     }
     const auto response = d_ifft.run();
-    const auto power = [&](int delay) {
-        return std::norm(response[(delay + half) % half]);
-    };
     int strongest = 0;
-    double mean = 0;
-    for (int i = 0; i < half; ++i) {
-        strongest = power(i) > power(strongest) ? i : strongest;
-        mean += power(i) / half;
+    for (int i = 0; i < d_half_len; ++i) {
+        strongest =
+            std::norm(response[i]) > std::norm(response[strongest]) ? i : strongest;
     }
-    // A path counts from -20 dB of the strongest, and where no noise peak reaches: the
-    // mean bounds the noise, and exp(-10) is the chance of ten times it.
-    const double threshold = std::min(std::max(0.01 * power(strongest), 10 * mean),
-                                      0.5 * double(power(strongest)));
-    int first = strongest;
-    for (int i = strongest - d_waveform.cp_len(); i < strongest; ++i) {
-        if (power(i) > threshold) {
-            first = i;
-            break;
-        }
-    }
-    // The response repeats after half a symbol; the candidate is at most a prefix late.
-    return first > 3 * half / 4 ? first - half : first;
+    return strongest;
 }
 
-std::optional<sync_estimate>
-sync_estimator::estimate(span<const std::complex<float>> samples,
-                         const sync_candidate& candidate)
+cf sync_estimator::correlate(int at) const
 {
-    const std::size_t n = d_waveform.fft_len();
-    if (candidate.position + n > samples.size()) {
-        return std::nullopt;
+    if (at < 0 || at + d_half_len > static_cast<int>(d_region.size())) {
+        return 0;
     }
-    d_rotator.set(-candidate.cfo / n);
-    d_rotator.rotate(samples.subspan(candidate.position, n), d_fft.input());
-    const auto bins = d_fft.run();
-    if (!find_shift(bins)) {
-        return std::nullopt;
-    }
+    return dot(d_template.data() + at % d_half_len, d_region.data() + at, d_half_len);
+}
 
-    sync_estimate e;
-    e.cfo = candidate.cfo + d_shift;
-    measure_power(bins, e);
-    for (int k = 0; k < d_waveform.n_subcarriers(); ++k) {
-        d_channel[k] = cell(bins, k + d_shift) * d_sequence[k];
+int sync_estimator::align(int strongest) const
+{
+    // Modulo half a symbol the start is known. Four full halves and something else behind
+    // them tell the rest; before them stands the prefix, which is as good as a half.
+    const int nearest =
+        before() + strongest - (strongest > d_half_len / 2 ? d_half_len : 0);
+    double best = -1e300;
+    int start = nearest;
+    for (int shift = -1; shift <= 1; ++shift) {
+        const int at = nearest + shift * d_half_len;
+        double score = -std::norm(correlate(at + 4 * d_half_len));
+        for (int q = 0; q < 4; ++q) {
+            score += std::norm(correlate(at + q * d_half_len));
+        }
+        if (score > best) {
+            best = score;
+            start = at;
+        }
     }
-    // Start a little before the first path: an early window is inside the prefix, a late
-    // one is not, and what comes before the threshold belongs to the symbol as well.
-    const int margin = std::min(8, d_waveform.cp_len() / 4);
-    e.window = static_cast<std::ptrdiff_t>(candidate.position) + first_path() - margin;
-    return e;
+    return start;
+}
+
+double sync_estimator::residual_cfo(int at) const
+{
+    // Least squares over four phases: weights -3/2, -1/2, 1/2, 3/2 over their squares, 5.
+    std::array<cf, 4> halves;
+    cf sum = 0;
+    for (int q = 0; q < 4; ++q) {
+        halves[q] = correlate(at + q * d_half_len);
+        sum += halves[q];
+    }
+    double slope = 0;
+    for (int q = 0; q < 4; ++q) {
+        slope += (q - 1.5) / 5 * std::arg(halves[q] * std::conj(sum));
+    }
+    return slope / M_PI;
+}
+
+sync_verdict sync_estimator::estimate(span<const cf> samples,
+                                      std::int64_t first,
+                                      const sync_candidate& candidate,
+                                      sync_estimate& e)
+{
+    const int n = d_waveform.fft_len(), cp_len = d_waveform.cp_len();
+    e.origin = candidate.position - before();
+    load(samples, e.origin - first);
+    d_rotator.set(-candidate.cfo / n);
+    d_rotator.rotate(d_region, d_region);
+    const auto bins = fold();
+    const auto verdict = classify(bins, candidate, e);
+    if (verdict != sync_verdict::OURS) {
+        return verdict;
+    }
+    const int shift = static_cast<int>(std::lround(e.cfo - candidate.cfo));
+    const int start = align(make_template(bins, shift));
+    const int window = std::max(0, start - cp_len); // has prefix before and behind
+    e.cfo += residual_cfo(window);
+    d_rotator.set(-(e.cfo - candidate.cfo) / n);
+    d_rotator.rotate(d_region, d_region);
+    d_channel.measure({ d_region.data() + window, std::size_t(2 * n) });
+
+    const auto header = e.origin + window + 2 * n;
+    e.arrival = static_cast<double>(header) + d_channel.arrival();
+    e.window = header + d_channel.window();
+    e.noise_var = d_channel.noise_var();
+    e.snr = d_channel.snr();
+    return verdict;
 }
 
 } // namespace dsp

@@ -85,36 +85,37 @@ receive(const waveform& w, const std::vector<cf>& sent, const channel& c, unsign
 
 struct reception {
     std::optional<dsp::frame_start> start;
-    std::size_t body = 0;
     std::vector<std::uint8_t> payload;
     bool crc_ok = false;
 };
 
+/// The first frame in \p samples.
 reception decode(const waveform& w, const std::vector<cf>& samples)
 {
     reception r;
     dsp::frame_sync sync(w);
-    while (!r.start) {
-        const auto found =
-            sync.search({ samples.data() + r.body, samples.size() - r.body });
-        r.body += found.consumed;
-        r.start = found.frame;
-        if (found.consumed == 0 ||
-            r.body + (r.start ? std::size_t(w.body_len()) : 0) > samples.size()) {
+    dsp::receiver rx(w);
+    std::vector<cf> symbol(w.symbol_len()), row(w.n_subcarriers()), cells(w.n_data());
+    for (;;) {
+        switch (sync.step(samples, 0, true)) {
+        case dsp::sync_event::NEED_MORE:
+        case dsp::sync_event::CUT:
+            return r;
+        case dsp::sync_event::FRAME:
+            r.start = sync.frame();
+            break;
+        case dsp::sync_event::ROW:
+            sync.correct(symbol);
+            rx.take_row(
+                sync.row(), symbol, static_cast<float>(r.start->noise_var), row, cells);
+        }
+        if (r.start && !sync.in_frame()) {
+            r.payload.resize(w.payload_len());
+            r.crc_ok = rx.finish(r.payload);
+            r.payload.resize(r.start->header.payload_len);
             return r;
         }
     }
-    dsp::receiver rx(w);
-    std::vector<cf> symbol(w.symbol_len()), row(w.n_subcarriers()), cells(w.n_data());
-    for (int m = 0; m < w.n_symbols(); ++m) {
-        sync.correct({ samples.data() + r.body + m * w.symbol_len(), symbol.size() },
-                     symbol);
-        rx.take_row(m, symbol, static_cast<float>(r.start->noise_var), row, cells);
-    }
-    r.payload.resize(w.payload_len());
-    r.crc_ok = rx.finish(r.payload);
-    r.payload.resize(r.start->header.payload_len);
-    return r;
 }
 
 } // namespace
@@ -170,8 +171,8 @@ BOOST_AUTO_TEST_CASE(the_estimates_are_as_good_as_theory_says)
         BOOST_TEST(std::abs(error) < 5.5 * sigma);
         // The window starts up to eight samples early, inside the prefix.
         const auto ideal = std::ptrdiff_t(c.delay + w.preamble_len());
-        BOOST_TEST(std::ptrdiff_t(r.body) <= ideal);
-        BOOST_TEST(std::ptrdiff_t(r.body) >= ideal - 16);
+        BOOST_TEST(std::ptrdiff_t(r.start->body) <= ideal);
+        BOOST_TEST(std::ptrdiff_t(r.start->body) >= ideal - 16);
         sum_noise += r.start->noise_var;
     }
     const double expected = std::pow(10, -snr_db / 10);

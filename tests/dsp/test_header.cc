@@ -64,7 +64,7 @@ BOOST_DATA_TEST_CASE(a_header_comes_back, data::make({ 16, 64, 200, 512 }), n_su
 {
     const auto w = with_subcarriers(n_subcarriers);
     dsp::header_codec codec(w);
-    BOOST_TEST(codec.n_bits() == w.n_header_symbols() * 2 * w.n_data());
+    BOOST_TEST(codec.n_bits() == w.n_header_symbols() * 2 * (w.n_subcarriers() - 1));
 
     std::mt19937 rng(1);
     std::vector<std::uint8_t> bits(codec.n_bits());

@@ -26,9 +26,14 @@ inline const pmt::pmt_t PAYLOAD_LEN =
     pmt::mp("payload_len"); ///< uint64, bytes; 0 is idle
 inline const pmt::pmt_t SEGMENTED =
     pmt::mp("segmented"); ///< bool, the payload holds PDUs in segments; absent: false
-inline const pmt::pmt_t RX_TIME = pmt::mp("rx_time_s"); ///< double, of the first sample
-inline const pmt::pmt_t CFO = pmt::mp("cfo_hz");        ///< double, estimated and removed
-inline const pmt::pmt_t SNR = pmt::mp("snr_db");        ///< double, per occupied cell
+inline const pmt::pmt_t RX_TIME =
+    pmt::mp("rx_time_s"); ///< double, the first path of the first row begins
+inline const pmt::pmt_t WINDOW =
+    pmt::mp("window_s"); ///< double, the first sample of the frame, from rx_time_s on
+inline const pmt::pmt_t CFO = pmt::mp("cfo_hz"); ///< double, estimated and removed
+inline const pmt::pmt_t SFO =
+    pmt::mp("sfo_ppm"); ///< double, received per sent samples, less 1; 0 until known
+inline const pmt::pmt_t SNR = pmt::mp("snr_db"); ///< double, per occupied cell
 inline const pmt::pmt_t NOISE_VAR =
     pmt::mp("noise_var"); ///< double, E|n|^2 per sample and per cell
 inline const pmt::pmt_t CRC_OK = pmt::mp("crc_ok"); ///< bool, set by frame_decoder

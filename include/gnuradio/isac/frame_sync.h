@@ -23,12 +23,15 @@ namespace isac {
  * Output: whole frames and nothing else: the samples of their rows, body_len per
  * frame, carrier offset removed, item 0 the first sample of a prefix.
  *
- * Message output status: once per frame and once per refused candidate, a dictionary
- * with state (the text frame, header error, not ours or other waveform) and the counts
- * frames, header_errors, not_ours and other_waveforms.
+ * A frame in which samples turn out to be missing ends in rows of zeros.
+ *
+ * Message output status: what is received, or why nothing is, as a dictionary of the keys
+ * in status_meta.h, above all state and message (what to do about it). Told when a state
+ * first comes, then at most ten times a second of signal.
  *
  * Tags: isac_frame on the first sample of each frame, with number, payload_len,
- * rx_time_s, cfo_hz, snr_db and noise_var.
+ * rx_time_s, window_s, cfo_hz, sfo_ppm, snr_db and noise_var. The tag rx_time of a radio
+ * sets the clock; where it jumps, samples are lost.
  */
 class ISAC_API frame_sync : virtual public gr::block
 {

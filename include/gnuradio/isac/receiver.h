@@ -32,7 +32,7 @@ namespace isac {
  * Message output frames: the dictionary of every frame, idle and broken ones too,
  * for meters.
  *
- * Message output status: what frame_sync says.
+ * Message output status: what frame_sync says, and how the payload fares.
  *
  * Output 0: the grid rows as they came, complex[n_subcarriers], with isac_frame. May
  * stay unconnected.

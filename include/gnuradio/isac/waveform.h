@@ -57,7 +57,7 @@ struct waveform_params {
  * Immutable and cheap to copy. Every gr-isac block that needs a length, a rate
  * or a resolution takes a waveform and asks it; none of them takes an fft_len.
  *
- * A frame on the air is one synchronisation symbol, n_header_symbols() header
+ * A frame on the air is two synchronisation symbols, n_header_symbols() header
  * symbols and n_symbols rows, all of symbol_len() samples. A row has n_subcarriers
  * cells in ascending frequency: cell n_subcarriers/2 is DC and empty, every
  * pilot_spacing-th other cell is a pilot, the rest carry data.
@@ -77,7 +77,7 @@ public:
 
     int symbol_len() const;         ///< samples: cp_len + fft_len
     int n_header_symbols() const;   ///< OFDM symbols that carry the frame header
-    int n_preamble_symbols() const; ///< synchronisation symbol and header symbols
+    int n_preamble_symbols() const; ///< two to synchronise, then the header
     int preamble_len() const;       ///< samples before the first row of a frame
     int body_len() const;           ///< samples: n_symbols * symbol_len
     int frame_len() const;          ///< samples: preamble_len + body_len

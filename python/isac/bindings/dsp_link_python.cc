@@ -45,20 +45,32 @@ struct receiver {
     dsp::frame_sync sync;
     dsp::receiver dsp;
 
-    py::dict decode(const dsp::frame_start& start, dsp::span<const cf> body)
+    struct grids {
+        py::array_t<cf> rows, symbols;
+    };
+
+    grids new_grids() const
     {
-        auto rows = new_array<cf>({ w.n_symbols(), w.n_subcarriers() });
-        auto symbols = new_array<cf>({ w.n_symbols(), w.n_data() });
-        const std::size_t row_len = w.n_subcarriers(), n_data = w.n_data();
+        return { new_array<cf>({ w.n_symbols(), w.n_subcarriers() }),
+                 new_array<cf>({ w.n_symbols(), w.n_data() }) };
+    }
+
+    void take_row(grids& g)
+    {
+        const std::size_t m = sync.row(), row_len = w.n_subcarriers();
+        const std::size_t n_data = w.n_data();
         std::vector<cf> samples(w.symbol_len());
-        for (int m = 0; m < w.n_symbols(); ++m) {
-            sync.correct(body.subspan(m * samples.size(), samples.size()), samples);
-            dsp.take_row(m,
-                         samples,
-                         static_cast<float>(start.noise_var),
-                         { rows.mutable_data() + m * row_len, row_len },
-                         { symbols.mutable_data() + m * n_data, n_data });
-        }
+        sync.correct(samples);
+        dsp.take_row(sync.row(),
+                     samples,
+                     static_cast<float>(sync.frame().noise_var),
+                     { g.rows.mutable_data() + m * row_len, row_len },
+                     { g.symbols.mutable_data() + m * n_data, n_data });
+    }
+
+    py::dict decode(const grids& g)
+    {
+        const auto& start = sync.frame();
         std::vector<std::uint8_t> payload(w.payload_len());
         const bool crc_ok = dsp.finish(payload);
         py::dict frame;
@@ -68,10 +80,13 @@ struct receiver {
         frame["crc_ok"] = crc_ok;
         frame["bit_errors"] = dsp.bit_errors();
         frame["cfo_hz"] = start.cfo_hz;
+        frame["sfo_ppm"] = start.sfo_ppm;
         frame["snr_db"] = start.snr_db;
         frame["noise_var"] = start.noise_var;
-        frame["rows"] = rows;
-        frame["symbols"] = symbols;
+        frame["first_sample"] = start.body;
+        frame["arrival"] = start.arrival;
+        frame["rows"] = g.rows;
+        frame["symbols"] = g.symbols;
         frame["llrs"] = py::array_t<float>(static_cast<py::ssize_t>(dsp.llrs().size()),
                                            dsp.llrs().data());
         return frame;
@@ -80,22 +95,63 @@ struct receiver {
     py::list receive(const array_in<cf>& samples)
     {
         const auto stream = as_span(samples);
-        const std::size_t body_len = w.body_len();
         py::list frames;
-        std::size_t at = 0;
-        while (at < stream.size()) {
-            const auto found = sync.search(stream.subspan(at, stream.size() - at));
-            at += found.consumed;
-            if (found.frame && at + body_len <= stream.size()) {
-                auto frame = decode(*found.frame, stream.subspan(at, body_len));
-                frame["first_sample"] = at;
-                frames.append(frame);
-                at += body_len;
-            } else if (found.frame || found.consumed == 0) {
-                break;
+        grids g;
+        sync = dsp::frame_sync(w);
+        for (auto event = sync.step(stream, 0, true); event != dsp::sync_event::NEED_MORE;
+             event = sync.step(stream, 0, true)) {
+            if (event == dsp::sync_event::FRAME) {
+                g = new_grids();
+            } else if (event == dsp::sync_event::ROW) {
+                take_row(g);
+                if (!sync.in_frame()) {
+                    frames.append(decode(g));
+                }
             }
         }
         return frames;
+    }
+};
+
+/// dsp::frame_sync alone, for studies of it.
+struct frame_sync {
+    isac_waveform w;
+
+    py::tuple find(const array_in<cf>& samples)
+    {
+        const auto stream = as_span(samples);
+        py::list frames;
+        dsp::frame_sync sync(w);
+        for (auto event = sync.step(stream, 0, true); event != dsp::sync_event::NEED_MORE;
+             event = sync.step(stream, 0, true)) {
+            if (event == dsp::sync_event::FRAME) {
+                const auto& f = sync.frame();
+                py::dict frame;
+                frame["number"] = f.header.number;
+                frame["cfo_hz"] = f.cfo_hz;
+                frame["sfo_ppm"] = f.sfo_ppm;
+                frame["snr_db"] = f.snr_db;
+                frame["noise_var"] = f.noise_var;
+                frame["first_sample"] = f.body;
+                frame["arrival"] = f.arrival;
+                frames.append(frame);
+            }
+        }
+        return py::make_tuple(frames, counts(sync.counts()));
+    }
+
+    static py::dict counts(const dsp::sync_counts& c)
+    {
+        py::dict d;
+        d["frames"] = c.frames;
+        d["header_errors"] = c.header_errors;
+        d["other_waveforms"] = c.other_waveforms;
+        d["foreign"] = c.foreign;
+        d["cfo_too_big"] = c.cfo_too_big;
+        d["broken_frames"] = c.broken_frames;
+        d["cut_frames"] = c.cut_frames;
+        d["lost_samples"] = c.lost_samples;
+        return d;
     }
 };
 
@@ -115,6 +171,20 @@ void bind_dsp_link(py::module& m)
              "bytes, up to payload_len -> samples complex64 [frame_len] and rows "
              "complex64 [n_symbols, n_subcarriers].");
 
+    py::class_<frame_sync>(m, "frame_sync", "Samples to the frames in them, unread.")
+        .def(py::init([](const isac_waveform& w) { return frame_sync{ w }; }),
+             py::arg("waveform"))
+        .def(
+            "find",
+            &frame_sync::find,
+            py::arg("samples"),
+            "complex64 [n], a stream from its first sample to its last -> the frames "
+            "that "
+            "begin in it, each a dictionary of number, cfo_hz, sfo_ppm, snr_db, "
+            "noise_var, "
+            "first_sample and arrival (samples, to a fraction), and a dictionary of what "
+            "was counted.");
+
     py::class_<receiver>(
         m, "receiver", "Samples with frames anywhere in them to payload.")
         .def(py::init([](const isac_waveform& w, interpolation method) {
@@ -122,10 +192,11 @@ void bind_dsp_link(py::module& m)
              }),
              py::arg("waveform"),
              py::arg("method") = interpolation::WIENER)
-        .def("receive",
-             &receiver::receive,
-             py::arg("samples"),
-             "complex64 [n] -> a list of the whole frames in it, each a dictionary of "
-             "number, payload (bytes, empty unless crc_ok), crc_ok, bit_errors, cfo_hz, "
-             "snr_db, noise_var, first_sample, rows, symbols and llrs.");
+        .def(
+            "receive",
+            &receiver::receive,
+            py::arg("samples"),
+            "complex64 [n] -> a list of the whole frames in it, each a dictionary of "
+            "number, payload (bytes, empty unless crc_ok), crc_ok, bit_errors, cfo_hz, "
+            "sfo_ppm, snr_db, noise_var, first_sample, arrival, rows, symbols and llrs.");
 }

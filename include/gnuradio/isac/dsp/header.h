@@ -49,7 +49,7 @@ class ISAC_API header_codec
 public:
     explicit header_codec(const waveform& w);
 
-    /// Bits of one header on the air: n_header_symbols * 2 * n_data.
+    /// Bits of one header on the air: n_header_symbols * 2 * (n_subcarriers - 1).
     int n_bits() const { return d_n_bits; }
 
     /// \param bits [n_bits()], receives 0 and 1.

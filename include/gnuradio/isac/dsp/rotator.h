@@ -19,11 +19,19 @@ namespace dsp {
 class ISAC_API rotator
 {
 public:
-    /// Sample i from here on turns by i * \p turns_per_sample; the phase starts at 0.
-    void set(double turns_per_sample);
+    /// Sample i from here on turns by \p start_turns + i * \p turns_per_sample.
+    void set(double turns_per_sample, double start_turns = 0);
 
-    /// \p out may be \p in. \throws std::invalid_argument if the lengths differ.
-    void rotate(span<const std::complex<float>> in, span<std::complex<float>> out);
+    double turns_per_sample() const { return d_turns_per_sample; }
+
+    /// Goes on as if the next sample were \p n samples later (or earlier).
+    void skip(double n);
+
+    /*! Turns \p in less \p offset. \p out may be \p in.
+     *  \throws std::invalid_argument if the lengths differ. */
+    void rotate(span<const std::complex<float>> in,
+                span<std::complex<float>> out,
+                std::complex<float> offset = 0);
 
 private:
     static constexpr int TILE = 64;

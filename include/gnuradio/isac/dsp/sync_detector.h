@@ -8,54 +8,106 @@
 
 #include <gnuradio/isac/dsp/span.h>
 #include <gnuradio/isac/waveform.h>
+#include <array>
 #include <complex>
+#include <cstdint>
 #include <optional>
+#include <vector>
 
 namespace gr {
 namespace isac {
 namespace dsp {
 
-/// Where a symbol with two equal halves seems to be.
+/// Where the synchronisation symbols seem to be.
 struct sync_candidate {
-    std::size_t position; ///< within its prefix or at its first sample
-    double cfo;           ///< subcarrier spacings, modulo 2, in [-1, 1)
-    float metric;         ///< at its maximum, in [0, 1]
+    std::int64_t position; ///< number of the first of 2 * fft_len periodic samples
+    double cfo;            ///< subcarrier spacings, modulo 2, in [-1, 1)
+    float metric;          ///< in [0, 1]: (g / (1 + g))^2 at an SNR of g per sample
 };
 
 /*!
- * Finds the synchronisation symbol in a stream by its two equal halves.
+ * Finds the synchronisation symbols in a stream: 2 * fft_len samples that repeat every
+ * half symbol.
  *
- * The metric is the squared correlation of two neighbouring halves over the product of
- * their energies: at most 1, whatever the level does. On noise it exceeds t with
- * probability exp(-fft_len / 2 * t), which sets the threshold.
+ * The metric is the squared correlation over a lag of half a symbol by the squared
+ * energy, both less what the mean contributes: a DC offset repeats as well. On noise it
+ * exceeds t with probability exp(-3/2 fft_len t), for that many products enter it. The
+ * threshold lets one noise window in a few hundred pass: saying no to it is cheap for
+ * sync_estimator, who knows the sequence, and symbols far below 0 dB get through.
  *
- * Schmidl and Cox, IEEE Trans. Commun. 45(12), 1997.
+ * The stream is read once, in blocks of some samples whose sums are kept.
+ *
+ * Schmidl and Cox, IEEE Trans. Commun. 45(12), 1997, with three lags in place of one.
  */
 class ISAC_API sync_detector
 {
 public:
     explicit sync_detector(const waveform& w);
 
-    float threshold() const { return d_threshold; }
+    /// Forgets everything and goes on at sample number \p at.
+    void restart(std::int64_t at);
 
-    /// Samples that a search needs behind a position to say yes or no to it.
-    std::size_t reach() const;
+    /// Takes nothing below \p metric for a candidate; 0 is back to the threshold.
+    void set_floor(float metric);
 
-    struct result {
-        std::size_t searched;                ///< samples that hold no symbol's start
-        std::optional<sync_candidate> found; ///< not before sample \c searched
+    /// Samples before this number have been looked at.
+    std::int64_t scanned() const { return d_scanned; }
+
+    /// A candidate begins at most so many samples before scanned().
+    int depth() const { return 4 * d_half_len + d_hold + 2 * d_block_len; }
+
+    /*!
+     * Goes on to sample number \p end, or until a candidate is certain to be the best one
+     * around.
+     * \param samples of the stream, from number \p first on; half a symbol before
+     *                scanned() must be among them, or the stream begin there.
+     */
+    std::optional<sync_candidate>
+    scan(span<const std::complex<float>> samples, std::int64_t first, std::int64_t end);
+
+    /// The candidate that would still be waited for to be beaten; for the stream's end.
+    std::optional<sync_candidate> take_pending();
+
+    /// The same for one place, whatever has been scanned; nothing below the threshold.
+    std::optional<sync_candidate> measure(span<const std::complex<float>> samples,
+                                          std::int64_t first,
+                                          std::int64_t position) const;
+
+    /// Samples that were NaN, infinite or beyond any sense, counted by blocks.
+    std::uint64_t n_bad() const { return d_n_bad; }
+
+    struct average {
+        std::complex<double> mean;
+        double power;
+        std::int64_t n; ///< samples in it
     };
 
-    /*! Searches \p samples from the front. With nothing found, all but the last reach()
-     *  samples are done with; a candidate whose surroundings are not all there yet is
-     *  left for the next call. */
-    result search(span<const std::complex<float>> samples) const;
+    /// Of what has been scanned since the last call.
+    average take_mean();
 
 private:
-    sync_candidate locate(span<const std::complex<float>> samples, std::size_t at) const;
+    static constexpr int CHUNK = 64; // blocks at a time
+    struct sums {                    // of a block, or of the window
+        double correlation_re = 0, correlation_im = 0, energy = 0, re = 0, im = 0;
+    };
 
-    int d_half_len, d_cp_len;
-    float d_threshold;
+    static float metric_of(const sums& window, int len);
+    static double offset_of(const sums& window, int len);
+
+    void take_block(const float* block);
+    void recount();
+
+    int d_half_len, d_block_len, d_hold;
+    int d_n_window; // blocks in 4 half symbols
+    float d_threshold, d_floor = 0;
+    std::int64_t d_scanned = 0;
+    std::vector<sums> d_ring; // [d_n_window], oldest at d_at
+    int d_at = 0;
+    sums d_window, d_total;
+    std::int64_t d_n_total = 0;
+    sync_candidate d_best = { 0, 0, 0 };
+    std::uint64_t d_n_bad = 0;
+    std::array<float, CHUNK * 8> d_blocks; // scratch
 };
 
 } // namespace dsp

@@ -8,6 +8,7 @@
 
 #include <gnuradio/isac/dsp/dft_spread.h>
 #include <gnuradio/isac/dsp/frame_encoder.h>
+#include <gnuradio/isac/dsp/grid.h>
 #include <gnuradio/isac/dsp/preamble.h>
 
 namespace gr {
