@@ -41,6 +41,70 @@ def test_a_payload_comes_back(rate):
     assert crc_ok and bit_errors == 0 and np.array_equal(received, payload)
 
 
+@pytest.mark.parametrize("rate", CODINGS, ids=str)
+def test_soft_bits_are_as_good_as_llrs(rate):
+    """Frames that just decode and frames that do not, and values no receiver should make: the
+    quantised LLRs give the very bytes and errors that the LLRs give."""
+    w = isac.waveform(n_subcarriers=64, n_symbols=40, coding=rate)
+    rng = np.random.default_rng(5)
+    sent = isac.dsp.frame_encoder(w).encode(random_bytes(w.payload_len))
+    decoder = isac.dsp.frame_decoder(w)
+    outcomes = set()
+    for snr_db in (0, 4, 8, 12, 40):
+        a = 10 ** (snr_db / 20)
+        llrs = (2 * a * ((1 - 2.0 * sent) * a + rng.standard_normal(sent.shape))).astype(np.float32)
+        llrs[0, :4] = [np.nan, np.inf, -np.inf, 1e30]
+        soft = isac.dsp.soft_bits(llrs)
+        exact = np.clip(np.rint(np.where(np.isfinite(llrs), llrs, 0) * isac.dsp.LLR_STEPS),
+                        -127, 127)
+        assert np.array_equal(soft, exact.ravel())
+        ours, by_soft = decoder.decode(llrs), decoder.decode_soft(soft)
+        assert np.array_equal(ours[0], by_soft[0]) and ours[1:] == by_soft[1:]
+        outcomes.add(ours[1])
+    assert outcomes == {False, True}
+
+
+@pytest.mark.parametrize("rate", CODINGS, ids=str)
+@pytest.mark.parametrize("value", [0, np.nan, np.inf, 1e30, -1e30])
+def test_a_constant_is_no_frame(rate, value):
+    w = isac.waveform(n_subcarriers=64, n_symbols=20, coding=rate)
+    llrs = np.full((w.n_symbols, w.bits_per_row), value, np.float32)
+    assert not isac.dsp.frame_decoder(w).decode(llrs)[1]
+
+
+def test_ldpc_beats_the_convolutional_code():
+    """At 2.5 dB, where it needs 1.5, every frame arrives; the convolutional code needs 4.9."""
+    arrived = {}
+    for rate in (isac.coding.LDPC_1_2, isac.coding.CC_1_2):
+        w = isac.load_waveform("lab", n_symbols=64, coding=rate)
+        rng = np.random.default_rng(6)
+        sent = isac.dsp.frame_encoder(w).encode(random_bytes(w.payload_len))
+        decoder, es_n0 = isac.dsp.frame_decoder(w), 10 ** 0.25
+        arrived[rate] = 0
+        for _ in range(20):  # QPSK: a bit has half of the energy and of the noise of a cell
+            noise = rng.standard_normal(sent.shape)
+            llrs = 2 * np.sqrt(es_n0) * (np.sqrt(es_n0) * (1 - 2.0 * sent) + noise)
+            arrived[rate] += decoder.decode(llrs.astype(np.float32))[1]
+    assert arrived == {isac.coding.LDPC_1_2: 20, isac.coding.CC_1_2: 0}
+
+
+def test_an_ldpc_code_and_its_decoder_on_arrays():
+    code = isac.dsp.ldpc_code(648, isac.coding.LDPC_2_3)
+    info = np.random.default_rng(1).integers(0, 2, (code.k, 5), np.uint8)
+    words = code.encode(info)
+    assert words.shape == (648, 5) and np.array_equal(words[:code.k], info)
+    assert all((words[row].sum(axis=0) % 2 == 0).all() for row in code.rows)
+    decoder = isac.dsp.ldpc_decoder(code, max_iterations=5)
+    soft = (20 - 40 * words.astype(int)).astype(np.int8)
+    soft[7] *= -1
+    assert np.array_equal(decoder.decode(soft), words)
+    assert 1 <= decoder.n_iterations <= 5
+    same = isac.dsp.ldpc_code(648, code.rows)
+    assert np.array_equal(isac.dsp.ldpc_decoder(same).decode(soft), words)
+    with pytest.raises(ValueError, match="only codes of 802.11n"):
+        same.encode(info)
+
+
 def test_a_header_comes_back():
     codec = isac.dsp.header_codec(W)
     bits = codec.encode(number=2 ** 32 - 1, payload_len=123)

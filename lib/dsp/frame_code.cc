@@ -24,6 +24,21 @@ namespace {
 
 constexpr int CERTAIN = 127; // as soft bit of a bit that the receiver knows
 
+// A channel that is surer than an LLR of 6 is not believed more. Where a cell was
+// estimated wrongly its bits are wrong and sure, and the messages of checks, 7.75 at
+// most, must outweigh them. In white noise this costs 0.02 dB at rate 5/6 and nothing at
+// 1/2.
+constexpr int LDPC_SOFT_MAX = 24;
+
+ISAC_SIMD void clip(std::int8_t* soft, std::size_t n)
+{
+    constexpr std::int8_t most = LDPC_SOFT_MAX;
+    for (std::size_t i = 0; i < n; ++i) {
+        const std::int8_t x = soft[i] < most ? soft[i] : most;
+        soft[i] = x > -most ? x : -most;
+    }
+}
+
 /// Signed soft bits to those of convolutional_code, three times as fine.
 ISAC_SIMD void as_unsigned(const std::int8_t* soft, std::size_t n, std::uint8_t* out)
 {
@@ -86,11 +101,9 @@ public:
           d_words(std::size_t(d_code.n()) * n_words()),
           d_soft(d_words.size(), CERTAIN) // of the bits that are not sent: zeros
     {
-        // Information bits that the block does not fill are known to the decoder.
-        const std::size_t first = 8 * d_block_len;
-        const std::size_t last = std::size_t(d_frame.layout().n_info) * n_words();
-        fill_random(d_words.data() + first, d_words.data() + last);
-        d_known.assign(d_words.begin() + first, d_words.begin() + last);
+        d_known.resize(std::size_t(d_frame.layout().n_info) * n_words() -
+                       8 * d_block_len);
+        fill_random(d_known.data(), d_known.data() + d_known.size());
         fill_random(d_fill.data(), d_fill.data() + d_fill.size());
     }
 
@@ -99,6 +112,7 @@ public:
         require_len("block", block.size(), d_block_len);
         require_len("bits", bits.size(), d_frame.n_sent() + d_fill.size());
         unpack_bits(block.data(), d_block_len, d_words.data());
+        std::copy(d_known.begin(), d_known.end(), d_words.begin() + 8 * d_block_len);
         d_code.encode(d_words, n_words());
         d_frame.interleave(d_words, bits.subspan(0, d_frame.n_sent()));
         std::copy(d_fill.begin(), d_fill.end(), bits.begin() + d_frame.n_sent());
@@ -108,11 +122,15 @@ public:
     {
         require_len("soft", soft.size(), d_frame.n_sent() + d_fill.size());
         require_len("block", block.size(), d_block_len);
+        const auto n_info = std::size_t(d_frame.layout().n_info) * n_words();
+        const auto n_parity = d_frame.n_sent() - n_info;
         d_frame.deinterleave(soft.subspan(0, d_frame.n_sent()), d_soft);
+        clip(d_soft.data(), n_info);
+        clip(d_soft.data() + d_soft.size() - n_parity, n_parity);
         for (std::size_t i = 0; i < d_known.size(); ++i) {
             d_soft[8 * d_block_len + i] = d_known[i] ? -CERTAIN : CERTAIN;
         }
-        d_decoder.decode(d_soft, n_words(), d_words);
+        d_decoder.decode(d_soft, n_words(), { d_words.data(), n_info });
         pack_bits(d_words.data(), d_block_len, block.data());
     }
 
@@ -123,7 +141,7 @@ private:
     ldpc_code d_code;
     ldpc_decoder d_decoder;
     std::size_t d_block_len;
-    std::vector<std::uint8_t> d_known; // information bits that carry nothing
+    std::vector<std::uint8_t> d_known; // information bits that the block leaves
     std::vector<std::uint8_t> d_fill;  // the end of the frame
     std::vector<std::uint8_t> d_words; // [n, n_words]
     std::vector<std::int8_t> d_soft;   // [n, n_words]

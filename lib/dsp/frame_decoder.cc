@@ -30,8 +30,8 @@ ISAC_SIMD int count_errors(const std::int8_t* soft, const std::uint8_t* sent, in
 
 frame_decoder::frame_decoder(const waveform& w)
     : d_code(frame_code::make(w)),
-      d_encoder(w),
       d_scrambling(frame_code::block_len(w)),
+      d_scrambled(frame_code::block_len(w)),
       d_block(frame_code::block_len(w)),
       d_sent(w.bits_per_frame()),
       d_soft(w.bits_per_frame())
@@ -54,9 +54,9 @@ bool frame_decoder::decode(span<const std::int8_t> soft, span<std::uint8_t> payl
     require_len("soft", soft.size(), d_soft.size());
     require_len("payload", payload.size(), payload_len);
 
-    d_code->decode(soft, d_block);
+    d_code->decode(soft, d_scrambled);
     for (std::size_t i = 0; i < d_block.size(); ++i) {
-        d_block[i] ^= d_scrambling[i];
+        d_block[i] = d_scrambled[i] ^ d_scrambling[i];
     }
     std::copy(d_block.begin(), d_block.end() - CRC32_LEN, payload.begin());
 
@@ -67,7 +67,7 @@ bool frame_decoder::decode(span<const std::int8_t> soft, span<std::uint8_t> payl
     }
     d_bit_errors = 0;
     if (crc_ok) {
-        d_encoder.encode(payload, d_sent);
+        d_code->encode(d_scrambled, d_sent);
         d_bit_errors = count_errors(soft.data(), d_sent.data(), int(soft.size()));
     }
     return crc_ok;

@@ -26,10 +26,27 @@ constexpr bool HAS_AVX2_KERNEL = false;
 bool runs_avx2() { return false; }
 #endif
 
-ISAC_SIMD void decide(const std::int8_t* sums, int n, std::uint8_t* bits)
+/// Rows of up to LANES bytes to rows of LANES. A full row has a length known beforehand.
+void take_rows(
+    const std::int8_t* in, int stride, int n_lanes, int n_rows, std::int8_t* sums)
 {
-    for (int i = 0; i < n; ++i) {
-        bits[i] = sums[i] < 0;
+    for (int i = 0; i < n_rows; ++i) {
+        const auto* row = in + std::size_t(i) * stride;
+        auto* out = sums + i * LANES;
+        n_lanes == LANES ? std::memcpy(out, row, LANES) : std::memcpy(out, row, n_lanes);
+    }
+}
+
+ISAC_SIMD void decide_rows(
+    const std::int8_t* sums, int n_rows, int n_lanes, std::uint8_t* bits, int stride)
+{
+    for (int i = 0; i < n_rows; ++i) {
+        alignas(LANES) std::uint8_t row[LANES];
+        for (int k = 0; k < LANES; ++k) {
+            row[k] = sums[i * LANES + k] < 0;
+        }
+        auto* out = bits + std::size_t(i) * stride;
+        n_lanes == LANES ? std::memcpy(out, row, LANES) : std::memcpy(out, row, n_lanes);
     }
 }
 
@@ -74,20 +91,22 @@ int ldpc_decoder::decode(span<const std::int8_t> soft,
 {
     require(n_words >= 0, "ldpc_decoder", "n_words", n_words, "it must be >= 0");
     require_len("soft", soft.size(), std::size_t(d_n) * n_words);
-    require_len("bits", bits.size(), soft.size());
+    const int n_rows = n_words > 0 ? static_cast<int>(bits.size() / n_words) : 0;
+    require(n_rows <= d_n && bits.size() == std::size_t(n_rows) * n_words,
+            "ldpc_decoder",
+            "length of bits",
+            bits.size(),
+            "it must be whole rows of n_words, up to n of them");
     d_n_iterations = 0;
     int n_fulfilled = 0;
     for (int first = 0; first < n_words; first += LANES) {
-        const int n = std::min(LANES, n_words - first);
-        // Lanes without a word hold a word of certain zeros: done from the start.
-        std::fill(d_sums.begin(), d_sums.end(), n < LANES ? 127 : 0);
-        for (int i = 0; i < d_n; ++i) {
-            std::memcpy(&d_sums[i * LANES], &soft[std::size_t(i) * n_words + first], n);
+        const int n_lanes = std::min(LANES, n_words - first);
+        if (n_lanes < LANES) { // the other lanes hold certain zeros, done from the start
+            std::fill(d_sums.begin(), d_sums.end(), 127);
         }
+        take_rows(soft.data() + first, n_words, n_lanes, d_n, d_sums.data());
         n_fulfilled += decode_batch();
-        for (int i = 0; i < d_n; ++i) {
-            decide(&d_sums[i * LANES], n, &bits[std::size_t(i) * n_words + first]);
-        }
+        decide_rows(d_sums.data(), n_rows, n_lanes, bits.data() + first, n_words);
     }
     return n_fulfilled;
 }
@@ -105,12 +124,11 @@ bool ldpc_decoder::decode_batch()
         fulfilled = ldpc_fulfilled_avx2;
     }
 #endif
-    std::fill(d_messages.begin(), d_messages.end(), 0);
     for (int i = 0; i < d_max_iterations; ++i) {
         if (fulfilled(checks, d_sums.data())) {
             return true;
         }
-        iterate(checks, d_sums.data(), d_messages.data());
+        iterate(checks, i == 0, d_sums.data(), d_messages.data());
         ++d_n_iterations;
     }
     return fulfilled(checks, d_sums.data());

@@ -23,10 +23,14 @@ constexpr int LDPC_MAX_WEIGHT = 64;
 
 /*!
  * One iteration through all checks on 32 words side by side.
+ * \param first there are no messages yet: they are only written
  * \param sums [n, 32], updated, 32-byte aligned
  * \param messages [edges, 32], updated, 32-byte aligned
  */
-using ldpc_iterate = void(const ldpc_checks&, std::int8_t* sums, std::int8_t* messages);
+using ldpc_iterate = void(const ldpc_checks&,
+                          bool first,
+                          std::int8_t* sums,
+                          std::int8_t* messages);
 
 /// Whether the signs of the sums fulfil all checks in all 32 words.
 using ldpc_fulfilled = bool(const ldpc_checks&, const std::int8_t* sums);

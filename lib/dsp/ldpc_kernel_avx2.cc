@@ -52,10 +52,12 @@ ISAC_INLINE bool any_negative(lanes x) { return _mm256_movemask_epi8(x) != 0; }
 } // namespace
 
 void ldpc_iterate_avx2(const ldpc_checks& checks,
+                       bool first,
                        std::int8_t* sums,
                        std::int8_t* messages)
 {
-    update_all(checks, sums, messages);
+    first ? update_all<true>(checks, sums, messages)
+          : update_all<false>(checks, sums, messages);
 }
 
 bool ldpc_fulfilled_avx2(const ldpc_checks& checks, const std::int8_t* sums)

@@ -6,11 +6,6 @@
 #include "fast_math.h"
 #include "ldpc_kernel.h"
 
-// Vectors wider than the registers never leave this file.
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic ignored "-Wpsabi"
-#endif
-
 namespace gr {
 namespace isac {
 namespace dsp {
@@ -84,10 +79,12 @@ ISAC_INLINE bool any_negative(lanes x)
 } // namespace
 
 void ldpc_iterate_portable(const ldpc_checks& checks,
+                           bool first,
                            std::int8_t* sums,
                            std::int8_t* messages)
 {
-    update_all(checks, sums, messages);
+    first ? update_all<true>(checks, sums, messages)
+          : update_all<false>(checks, sums, messages);
 }
 
 bool ldpc_fulfilled_portable(const ldpc_checks& checks, const std::int8_t* sums)

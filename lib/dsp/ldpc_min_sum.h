@@ -18,13 +18,18 @@ ISAC_INLINE lanes message_size(lanes least)
     return smaller(minus(least, all(OFFSET)), all(MAX_MESSAGE));
 }
 
+/// In the first iteration all messages are 0 and need not be there.
+template <bool FIRST>
 ISAC_INLINE void
 update_check(const int* places, int weight, std::int8_t* sums, std::int8_t* messages)
 {
     alignas(32) std::int8_t from_bits[32 * LDPC_MAX_WEIGHT];
     lanes least = all(127), second = all(127), signs = all(0);
     for (int i = 0; i < weight; ++i) {
-        const lanes q = subtract(load(sums + places[i]), load(messages + 32 * i));
+        lanes q = load(sums + places[i]);
+        if (!FIRST) {
+            q = subtract(q, load(messages + 32 * i));
+        }
         store(from_bits + 32 * i, q);
         signs = exclusive_or(signs, q);
         const lanes size = magnitude(q);
@@ -42,13 +47,14 @@ update_check(const int* places, int weight, std::int8_t* sums, std::int8_t* mess
     }
 }
 
+template <bool FIRST>
 ISAC_INLINE void
 update_all(const ldpc_checks& checks, std::int8_t* sums, std::int8_t* messages)
 {
     const int* places = checks.places;
     for (int i = 0; i < checks.n; ++i) {
         const int weight = checks.weights[i];
-        update_check(places, weight, sums, messages);
+        update_check<FIRST>(places, weight, sums, messages);
         places += weight;
         messages += 32 * weight;
     }

@@ -27,7 +27,7 @@ void bind_dsp_ldpc(py::module& m)
         .def(
             "encode",
             [](const code& self, const array_in<std::uint8_t>& info) {
-                const auto n_words = info.size() / self.k();
+                const auto n_words = n_rows("info", info.size(), self.k());
                 auto words = new_array<std::uint8_t>({ self.n(), n_words });
                 std::copy_n(info.data(), self.k() * n_words, words.mutable_data());
                 self.encode(as_mutable_span(words), static_cast<int>(n_words));
@@ -52,7 +52,7 @@ void bind_dsp_ldpc(py::module& m)
         .def(
             "decode",
             [](decoder& self, const array_in<std::int8_t>& soft) {
-                const auto n_words = soft.size() / self.n();
+                const auto n_words = n_rows("soft", soft.size(), self.n());
                 auto bits = new_array<std::uint8_t>({ self.n(), n_words });
                 self.decode(
                     as_span(soft), static_cast<int>(n_words), as_mutable_span(bits));

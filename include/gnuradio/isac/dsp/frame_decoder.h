@@ -8,7 +8,6 @@
 
 #include <gnuradio/isac/api.h>
 #include <gnuradio/isac/dsp/frame_code.h>
-#include <gnuradio/isac/dsp/frame_encoder.h>
 #include <gnuradio/isac/dsp/span.h>
 #include <gnuradio/isac/waveform.h>
 #include <cstdint>
@@ -44,8 +43,8 @@ public:
 
 private:
     std::unique_ptr<frame_code> d_code;
-    frame_encoder d_encoder;
     std::vector<std::uint8_t> d_scrambling; // [payload_len + 4]
+    std::vector<std::uint8_t> d_scrambled;  // [payload_len + 4], as decoded
     std::vector<std::uint8_t> d_block;      // [payload_len + 4]: payload, CRC
     std::vector<std::uint8_t> d_sent;       // [bits_per_frame], encoded again
     std::vector<std::int8_t> d_soft;        // [bits_per_frame]

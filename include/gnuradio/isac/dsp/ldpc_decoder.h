@@ -48,7 +48,8 @@ public:
 
     /*!
      * \param soft [n(), n_words], soft bits, positive is 0. -128 counts as -127.
-     * \param bits [n(), n_words], receives 0 and 1; a sum of 0 decides for 0
+     * \param bits [up to n(), n_words], receives 0 and 1 of as many rows as it has; a sum
+     *        of 0 decides for 0
      * \returns how many batches of words fulfil all checks.
      * \throws std::invalid_argument if a length is wrong.
      */

@@ -17,10 +17,8 @@ namespace dsp {
 /// Steps of a soft bit per unit of LLR.
 constexpr float LLR_STEPS = 4.0f;
 
-/// The largest soft bit. A channel that is surer than 7.75 is not believed more: where a
-/// cell was estimated wrongly, its bits are wrong and sure, and checks must outweigh
-/// them.
-constexpr int SOFT_MAX = 31;
+/// The largest soft bit.
+constexpr int SOFT_MAX = 127;
 
 /*!
  * LLRs to signed soft bits, what frame_decoder takes: LLR_STEPS * llr, rounded to nearest
