@@ -15,16 +15,20 @@ namespace isac {
 class channel_estimator_impl : public channel_estimator
 {
 public:
-    explicit channel_estimator_impl(const isac::waveform& waveform,
-                                    isac::interpolation method);
+    channel_estimator_impl(const isac::waveform& waveform,
+                           isac::interpolation method,
+                           double max_speed_mps);
 
     int work(int noutput_items,
              gr_vector_const_void_star& input_items,
              gr_vector_void_star& output_items) override;
 
 private:
-    const int d_row_len;
+    void estimate(const gr_complex* rows, int n, gr_complex* channel, gr::tag_t* tag);
+
+    const int d_n_symbols, d_row_len;
     dsp::channel_estimator d_estimator;
+    std::vector<gr::tag_t> d_tags;
 };
 
 } // namespace isac

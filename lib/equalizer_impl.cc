@@ -31,7 +31,7 @@ equalizer_impl::equalizer_impl(const isac::waveform& waveform, double noise_var)
       d_noise_var(static_cast<float>(noise_var)),
       d_equalizer(waveform)
 {
-    // Both inputs carry isac_frame; what belongs to the frame came with the first.
+    // Both inputs carry isac_frame; that of the channel knows more.
     set_tag_propagation_policy(TPP_CUSTOM);
     set_min_output_buffer(0, buffer_items(sizeof(gr_complex) * waveform.n_data()));
     set_min_output_buffer(1, buffer_items(sizeof(float) * waveform.n_data()));
@@ -47,10 +47,10 @@ int equalizer_impl::work(int noutput_items,
     auto* noise = static_cast<float*>(output_items[1]);
     const std::size_t row_len = d_row_len, n_data = d_data_len;
 
-    get_tags_in_window(d_tags, 0, 0, noutput_items, meta::FRAME);
+    get_tags_in_window(d_tags, 1, 0, noutput_items, meta::FRAME);
     auto tag = d_tags.begin();
     for (int i = 0; i < noutput_items; ++i) {
-        for (; tag != d_tags.end() && tag->offset <= nitems_read(0) + i; ++tag) {
+        for (; tag != d_tags.end() && tag->offset <= nitems_read(1) + i; ++tag) {
             d_noise_var = static_cast<float>(
                 meta::number_or(tag->value, meta::NOISE_VAR, d_noise_var));
             add_item_tag(0, tag->offset, tag->key, tag->value);

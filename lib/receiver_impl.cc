@@ -12,12 +12,16 @@
 namespace gr {
 namespace isac {
 
-receiver::sptr receiver::make(const isac::waveform& waveform, isac::interpolation method)
+receiver::sptr receiver::make(const isac::waveform& waveform,
+                              isac::interpolation method,
+                              double max_speed_mps)
 {
-    return gnuradio::make_block_sptr<receiver_impl>(waveform, method);
+    return gnuradio::make_block_sptr<receiver_impl>(waveform, method, max_speed_mps);
 }
 
-receiver_impl::receiver_impl(const isac::waveform& waveform, isac::interpolation method)
+receiver_impl::receiver_impl(const isac::waveform& waveform,
+                             isac::interpolation method,
+                             double max_speed_mps)
     : gr::block("receiver",
                 io_signature::make(1, 1, sizeof(gr_complex)),
                 io_signature::make2(0,
@@ -26,10 +30,8 @@ receiver_impl::receiver_impl(const isac::waveform& waveform, isac::interpolation
                                     sizeof(gr_complex) * waveform.n_data())),
       d_waveform(waveform),
       d_tracker(waveform),
-      d_receiver(waveform, method),
+      d_receiver(waveform, method, max_speed_mps),
       d_symbol(waveform.symbol_len()),
-      d_row(waveform.n_subcarriers()),
-      d_cells(waveform.n_data()),
       d_payload(waveform.payload_len()),
       d_meta(pmt::make_dict()),
       d_result(*this)
@@ -44,67 +46,77 @@ receiver_impl::receiver_impl(const isac::waveform& waveform, isac::interpolation
 
 void receiver_impl::forecast(int, gr_vector_int& ninput_items_required)
 {
-    ninput_items_required[0] = d_n_missing > 0 ? 1 : d_tracker.items_needed(*this);
+    // Rows may be waiting for room, even behind the last sample.
+    ninput_items_required[0] = d_is_full ? 0 : d_tracker.items_needed(*this);
+}
+
+pmt::pmt_t receiver_impl::frame_meta() const
+{
+    return pmt::dict_add(
+        d_meta, meta::NOISE_VAR, pmt::from_double(d_receiver.noise_var()));
 }
 
 void receiver_impl::finish_frame()
 {
     const bool crc_ok = d_receiver.finish(d_payload);
-    d_result.publish(
-        d_meta, d_payload, crc_ok, d_receiver.bit_errors(), d_waveform.bits_per_frame());
+    d_result.publish(frame_meta(),
+                     d_payload,
+                     crc_ok,
+                     d_receiver.bit_errors(),
+                     d_waveform.bits_per_frame());
     d_tracker.report_payload(*this, crc_ok, std::numeric_limits<double>::quiet_NaN());
-}
-
-void receiver_impl::write_row(gr_vector_void_star& output_items, int at)
-{
-    for (std::size_t port = 0; port < output_items.size(); ++port) {
-        const auto& made = port == 0 ? d_row : d_cells;
-        std::copy(made.begin(),
-                  made.end(),
-                  static_cast<gr_complex*>(output_items[port]) + at * made.size());
-    }
+    d_is_open = false;
 }
 
 void receiver_impl::drop_frame()
 {
-    // What follows must stay aligned: rows that never came are rows of nothing.
-    d_n_missing = d_tracker.sync().take_missing_rows();
-    if (d_n_missing > 0) {
+    if (d_tracker.sync().take_missing_rows() > 0) {
         d_result.publish(d_meta, d_payload, false, 0, 0);
-        std::fill(d_row.begin(), d_row.end(), 0);
-        std::fill(d_cells.begin(), d_cells.end(), 0);
+        // What follows must stay aligned: rows that never came are rows of nothing.
+        d_n_missing = d_n_out > 0 ? d_waveform.n_symbols() - d_n_out : 0;
     }
     d_meta = d_tracker.frame_meta();
+    d_is_open = false;
+    d_n_out = 0;
 }
 
-bool receiver_impl::make_row(gr_vector_void_star& output_items, int at)
+bool receiver_impl::take_event()
 {
-    if (d_n_missing > 0) {
-        --d_n_missing;
-        write_row(output_items, at);
-        return true;
-    }
     auto& sync = d_tracker.sync();
     switch (d_tracker.step()) {
     case dsp::sync_event::ROW:
-        if (sync.row() == 0 && !output_items.empty()) {
-            add_item_tag(0, nitems_written(0) + at, meta::FRAME, d_meta);
+        if (sync.row() == 0) {
+            d_receiver.start(sync.frame().noise_var);
+            d_is_open = true;
         }
         sync.correct(d_symbol);
-        d_receiver.take_row(sync.row(), d_symbol, d_tracker.noise_var(), d_row, d_cells);
-        write_row(output_items, at);
-        if (!sync.in_frame()) {
-            finish_frame();
-        }
+        d_receiver.push(d_symbol);
         return true;
     case dsp::sync_event::FRAME:
     case dsp::sync_event::CUT:
         drop_frame();
-        return make_row(output_items, at);
+        return true;
     case dsp::sync_event::NEED_MORE:
         break;
     }
     return false;
+}
+
+bool receiver_impl::make_row(dsp::span<gr_complex> row, dsp::span<gr_complex> symbols)
+{
+    while (d_n_missing == 0 && !(d_is_open && d_receiver.next(row, symbols))) {
+        if (!take_event()) {
+            return false;
+        }
+    }
+    if (d_n_missing > 0) {
+        --d_n_missing;
+        std::fill(row.begin(), row.end(), 0);
+        std::fill(symbols.begin(), symbols.end(), 0);
+    } else if (++d_n_out == d_waveform.n_symbols()) {
+        finish_frame();
+    }
+    return true;
 }
 
 int receiver_impl::general_work(int noutput_items,
@@ -116,9 +128,20 @@ int receiver_impl::general_work(int noutput_items,
     const int room =
         output_items.empty() ? std::numeric_limits<int>::max() : noutput_items;
     int n = 0;
-    while (n < room && make_row(output_items, n)) {
+    const auto out = [&](std::size_t port, std::size_t len) {
+        return port < output_items.size()
+                   ? dsp::span(static_cast<gr_complex*>(output_items[port]) + n * len,
+                               len)
+                   : dsp::span<gr_complex>(nullptr, 0);
+    };
+    while (n < room &&
+           make_row(out(0, d_waveform.n_subcarriers()), out(1, d_waveform.n_data()))) {
+        if (d_n_out == 1 && !output_items.empty()) {
+            add_item_tag(0, nitems_written(0) + n, meta::FRAME, frame_meta());
+        }
         ++n;
     }
+    d_is_full = n == room;
     d_tracker.close(*this);
     return n == 0 && d_tracker.is_finished() ? WORK_DONE : n;
 }

@@ -17,7 +17,9 @@ namespace isac {
 class receiver_impl : public receiver
 {
 public:
-    receiver_impl(const isac::waveform& waveform, isac::interpolation method);
+    receiver_impl(const isac::waveform& waveform,
+                  isac::interpolation method,
+                  double max_speed_mps);
 
     std::uint64_t frames() const override { return d_result.frames(); }
     std::uint64_t crc_errors() const override { return d_result.crc_errors(); }
@@ -31,17 +33,21 @@ public:
                      gr_vector_void_star& output_items) override;
 
 private:
+    pmt::pmt_t frame_meta() const;
     void finish_frame();
     void drop_frame();
-    bool make_row(gr_vector_void_star& output_items, int at);
-    void write_row(gr_vector_void_star& output_items, int at);
+    bool take_event();
+    bool make_row(dsp::span<gr_complex> row, dsp::span<gr_complex> symbols);
 
     const isac::waveform d_waveform;
     frame_tracker d_tracker;
     dsp::receiver d_receiver;
-    int d_n_missing = 0;                              // rows still to be made up for
-    std::vector<gr_complex> d_symbol, d_row, d_cells; // scratch of one row
-    std::vector<std::uint8_t> d_payload;              // [payload_len]
+    bool d_is_open = false;              // rows of a frame may be waiting in d_receiver
+    bool d_is_full = false;              // the output was
+    int d_n_out = 0;                     // rows of the frame that have come out
+    int d_n_missing = 0;                 // rows still to be made up for
+    std::vector<gr_complex> d_symbol;    // [symbol_len], without carrier offset
+    std::vector<std::uint8_t> d_payload; // [payload_len]
     pmt::pmt_t d_meta;
     frame_result d_result;
 };

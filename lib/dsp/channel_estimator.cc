@@ -3,13 +3,14 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include "filter_bank.h"
+#include "pilot_kernels.h"
+#include "pilot_layout.h"
 #include "require.h"
-#include "simd.h"
 #include <gnuradio/isac/dsp/channel_estimator.h>
 #include <gnuradio/isac/dsp/grid.h>
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 namespace gr {
 namespace isac {
@@ -17,145 +18,73 @@ namespace dsp {
 
 namespace {
 
-using cd = std::complex<double>;
+constexpr double ROW_SNR = 316; // 25 dB, of estimate()
+constexpr double LEAST_NOISE = 1e-12;
 
-constexpr int MAX_TAPS = 16;
-constexpr double DESIGN_SNR = 316; // 25 dB
-
-/// Solves A x = b by elimination; A is positive definite, so no pivot is needed.
-std::vector<cd> solve(std::vector<cd> a, std::vector<cd> b)
+/// Where a row for itself expects its delays: those of straight lines must be short.
+double row_centre(const waveform& w, interpolation method)
 {
-    const int n = static_cast<int>(b.size());
-    for (int i = 0; i < n; ++i) {
-        for (int j = i + 1; j < n; ++j) {
-            const cd factor = a[j * n + i] / a[i * n + i];
-            for (int k = i; k < n; ++k) {
-                a[j * n + k] -= factor * a[i * n + k];
-            }
-            b[j] -= factor * b[i];
-        }
-    }
-    for (int i = n - 1; i >= 0; --i) {
-        for (int k = i + 1; k < n; ++k) {
-            b[i] -= a[i * n + k] * b[k];
-        }
-        b[i] /= a[i * n + i];
-    }
-    return b;
-}
-
-/// One cell a lane. The compiler splits it where the processor's registers are shorter.
-typedef float lanes __attribute__((vector_size(4 * channel_estimator::LANES)));
-
-/// channel = weights * pilots, group by group.
-ISAC_SIMD void combine(const channel_estimator::group* groups,
-                       std::size_t n_groups,
-                       int n_taps,
-                       const float* weights_re,
-                       const float* weights_im,
-                       const float* ls_re,
-                       const float* ls_im,
-                       float* channel_re,
-                       float* channel_im)
-{
-    constexpr int LANES = channel_estimator::LANES;
-    for (std::size_t i = 0; i < n_groups; ++i) {
-        const float* pr = ls_re + groups[i].first_pilot;
-        const float* pi = ls_im + groups[i].first_pilot;
-        lanes re = {}, im = {};
-        for (int t = 0; t < n_taps; ++t) {
-            lanes wr, wi;
-            std::memcpy(&wr, weights_re, sizeof wr);
-            std::memcpy(&wi, weights_im, sizeof wi);
-            re += wr * pr[t] - wi * pi[t];
-            im += wr * pi[t] + wi * pr[t];
-            weights_re += LANES;
-            weights_im += LANES;
-        }
-        // In ascending order: the lanes that one group does not use are the next one's.
-        std::memcpy(channel_re + groups[i].first_cell, &re, sizeof re);
-        std::memcpy(channel_im + groups[i].first_cell, &im, sizeof im);
-    }
+    const bool any_delay =
+        method == interpolation::WIENER || method == interpolation::DFT;
+    return any_delay ? 0.5 * max_delay_of(w) : 0;
 }
 
 } // namespace
 
-channel_estimator::channel_estimator(const waveform& w, interpolation method)
+channel_estimator::channel_estimator(const waveform& w,
+                                     interpolation method,
+                                     double max_speed_mps)
     : d_waveform(w),
+      d_offsets(pilot_offsets(w)),
       d_pilots(pilot_sequence(w)),
-      d_n_taps(method == interpolation::LINEAR ? 2 : MAX_TAPS),
-      d_ls_re(w.n_pilots() + d_n_taps),
-      d_ls_im(w.n_pilots() + d_n_taps),
-      d_channel_re(w.n_subcarriers() + LANES),
-      d_channel_im(w.n_subcarriers() + LANES)
+      d_row_filter(w.fft_len(),
+                   w.pilot_cells(),
+                   w.n_subcarriers(),
+                   method,
+                   max_delay_of(w),
+                   ROW_SNR),
+      d_row_centre(row_centre(w, method)),
+      d_tracker(w.fft_len(), d_offsets),
+      d_profile(w.fft_len(), d_offsets),
+      d_ls(2 * w.n_pilots()),
+      d_rotations(w.n_symbols())
 {
-    for (int k = 0; k < w.n_subcarriers(); ++k) {
-        const auto f =
-            method == interpolation::LINEAR ? design_linear(k) : design_wiener(k);
-        add(k, f);
-        for (const auto& weight : f.weights) {
-            d_noise_gain += std::norm(weight) / w.n_subcarriers();
-        }
+    const auto l = layout_of(w, max_speed_mps);
+    d_rows = l.rows;
+    d_anchors = l.anchors;
+    d_bank = std::make_unique<filter_bank>(l, method, 0.5 * d_profile.resolution());
+    d_n_lower = static_cast<int>(std::lower_bound(d_offsets.begin(), d_offsets.end(), 0) -
+                                 d_offsets.begin());
+    d_stride = 2 * w.n_pilots();
+    d_ring_len = d_bank->n_taps();
+    d_observed.resize(d_ring_len * d_stride);
+    d_plane_len = (w.n_subcarriers() + pilot_filter::LANES - 1) / pilot_filter::LANES *
+                  pilot_filter::LANES;
+    d_planes.resize(4 * d_plane_len);
+
+    d_lookahead = 0;
+    for (int row = 0, anchor = 0; row < w.n_symbols(); ++row) {
+        anchor += d_anchors[anchor] < row;
+        const int last = d_rows[d_bank->first(anchor) + d_bank->n_taps() - 1];
+        d_lookahead = std::max(d_lookahead, last - row + 1);
     }
+    start(1);
 }
 
-void channel_estimator::add(int cell, const filter& f)
-{
-    if (d_groups.empty() || d_groups.back().first_pilot != f.first_pilot ||
-        cell - d_groups.back().first_cell == LANES) {
-        d_groups.push_back({ cell, f.first_pilot });
-        d_weights_re.resize(d_weights_re.size() + d_n_taps * LANES);
-        d_weights_im.resize(d_weights_im.size() + d_n_taps * LANES);
-    }
-    const std::size_t base = (d_groups.size() - 1) * d_n_taps * LANES;
-    const int lane = cell - d_groups.back().first_cell;
-    for (std::size_t t = 0; t < f.weights.size(); ++t) {
-        d_weights_re[base + t * LANES + lane] = static_cast<float>(f.weights[t].real());
-        d_weights_im[base + t * LANES + lane] = static_cast<float>(f.weights[t].imag());
-    }
-}
+channel_estimator::~channel_estimator() = default;
+channel_estimator::channel_estimator(channel_estimator&&) noexcept = default;
+channel_estimator& channel_estimator::operator=(channel_estimator&&) noexcept = default;
 
-channel_estimator::filter channel_estimator::design_linear(int cell) const
+void channel_estimator::divide_pilots(const row_view& row)
 {
-    const auto& at = d_waveform.pilot_cells();
-    if (at.size() == 1) {
-        return { 0, { 1.0 } };
-    }
-    const auto next =
-        static_cast<int>(std::lower_bound(at.begin(), at.end(), cell) - at.begin());
-    const int first = std::clamp(next - 1, 0, d_waveform.n_pilots() - 2);
-    // Past the last pilot the line would amplify noise: hold the last value.
-    const double u =
-        std::min(1.0, double(cell - at[first]) / double(at[first + 1] - at[first]));
-    return { first, { 1 - u, u } };
-}
-
-channel_estimator::filter channel_estimator::design_wiener(int cell) const
-{
-    const auto& at = d_waveform.pilot_cells();
-    const int n = std::min(MAX_TAPS, d_waveform.n_pilots());
-    const auto centre =
-        static_cast<int>(std::lower_bound(at.begin(), at.end(), cell) - at.begin());
-    const int first = std::clamp(centre - n / 2, 0, d_waveform.n_pilots() - n);
-
-    // Correlation over frequency of power spread evenly over the prefix.
-    // Pilots so far apart that they cannot tell such delays from shorter ones get the
-    // benefit of the doubt: shorter ones it is, with a margin to the ambiguity.
-    const double spread = std::min(double(d_waveform.cp_len()) / d_waveform.fft_len(),
-                                   0.8 / d_waveform.params().pilot_spacing);
-    const auto correlation = [spread](int cells_apart) {
-        const double x = M_PI * cells_apart * spread;
-        return std::polar(std::abs(x) < 1e-12 ? 1.0 : std::sin(x) / x, -x);
-    };
-    std::vector<cd> covariance(n * n), cross(n);
+    const int n = d_waveform.n_pilots(), half = d_waveform.n_subcarriers() / 2;
+    float *re = d_ls.data(), *im = re + n;
     for (int i = 0; i < n; ++i) {
-        for (int j = 0; j < n; ++j) {
-            covariance[i * n + j] = correlation(at[first + j] - at[first + i]);
-        }
-        covariance[i * n + i] += 1 / DESIGN_SNR;
-        cross[i] = correlation(cell - at[first + i]);
+        const auto& y =
+            i < d_n_lower ? row.lower[half + d_offsets[i]] : row.upper[d_offsets[i]];
+        re[i] = y.real() * d_pilots[i] * row.scale;
+        im[i] = y.imag() * d_pilots[i] * row.scale;
     }
-    return { first, solve(std::move(covariance), std::move(cross)) };
 }
 
 void channel_estimator::estimate(span<const std::complex<float>> row,
@@ -163,23 +92,137 @@ void channel_estimator::estimate(span<const std::complex<float>> row,
 {
     require_len("row", row.size(), d_waveform.n_subcarriers());
     require_len("channel", channel.size(), d_waveform.n_subcarriers());
-    const auto& at = d_waveform.pilot_cells();
-    for (std::size_t i = 0; i < at.size(); ++i) {
-        d_ls_re[i] = row[at[i]].real() * d_pilots[i];
-        d_ls_im[i] = row[at[i]].imag() * d_pilots[i];
+    const int n = d_waveform.n_pilots();
+    divide_pilots({ row.data(), row.data() + row.size() / 2 });
+    turn_pilots(0,
+                angle_of(d_row_centre / d_waveform.fft_len()),
+                d_offsets.data(),
+                n,
+                d_ls.data(),
+                d_ls.data() + n);
+    d_row_filter.apply(d_ls.data(), d_ls.data() + n, plane(0), plane(0) + d_plane_len);
+    const row_channel c = { plane(0), plane(0) + d_plane_len,
+                            plane(0), plane(0) + d_plane_len,
+                            1,        { 0, d_row_centre, false } };
+    expand(c, channel);
+}
+
+double channel_estimator::estimate_frame(span<const std::complex<float>> rows,
+                                         span<std::complex<float>> channel,
+                                         double noise_var)
+{
+    require_len("rows", rows.size(), d_waveform.grid_len());
+    require_len("channel", channel.size(), d_waveform.grid_len());
+    const std::size_t row_len = d_waveform.n_subcarriers();
+    start(noise_var);
+    std::size_t done = 0;
+    for (std::size_t at = 0; at < rows.size(); at += row_len) {
+        push({ rows.data() + at, rows.data() + at + row_len / 2 });
+        row_channel c;
+        for (; next(c); done += row_len) {
+            expand(c, channel.subspan(done, row_len));
+        }
     }
-    combine(d_groups.data(),
-            d_groups.size(),
-            d_n_taps,
-            d_weights_re.data(),
-            d_weights_im.data(),
-            d_ls_re.data(),
-            d_ls_im.data(),
-            d_channel_re.data(),
-            d_channel_im.data());
-    for (std::size_t k = 0; k < channel.size(); ++k) {
-        channel[k] = { d_channel_re[k], d_channel_im[k] };
+    return d_noise_var;
+}
+
+void channel_estimator::start(double noise_var, double delay_per_row)
+{
+    d_noise_var = noise_var > LEAST_NOISE ? noise_var : LEAST_NOISE;
+    d_tracker.start(delay_per_row);
+    d_n_pushed = d_n_observed = d_next_row = 0;
+    d_next_anchor = 0;
+    d_is_open = false;
+}
+
+void channel_estimator::push(const row_view& row)
+{
+    if (d_n_pushed == d_waveform.n_symbols()) {
+        throw std::logic_error("channel_estimator: the frame has no more rows");
     }
+    divide_pilots(row);
+    float* to = observed(d_n_observed++);
+    std::copy(d_ls.begin(), d_ls.end(), to);
+    d_rotations[d_n_pushed++] = d_tracker.track(to, to + d_waveform.n_pilots());
+    if (!d_is_open && d_n_observed == d_ring_len) {
+        open();
+    }
+}
+
+double channel_estimator::measure_noise() const
+{
+    double sum = 0;
+    int n = 0;
+    for (int i = 1; i + 1 < d_n_observed; ++i) {
+        if (!d_rotations[i - 1].lost && !d_rotations[i].lost &&
+            !d_rotations[i + 1].lost) {
+            sum += bend(observed(i - 1), observed(i), observed(i + 1), d_stride);
+            ++n;
+        }
+    }
+    // The phase of each row is fitted: one dimension of 2 n_pilots has no noise left.
+    const double dimensions = d_waveform.n_pilots() - 0.5;
+    return n > 0 && std::isfinite(sum) ? sum / (1.5 * n * dimensions) : d_noise_var;
+}
+
+void channel_estimator::open()
+{
+    d_is_open = true;
+    d_noise_var = std::max(measure_noise(), LEAST_NOISE);
+    d_profile.clear();
+    const int n = d_waveform.n_pilots();
+    for (int i = 0; i < d_n_observed; ++i) {
+        if (!d_rotations[i].lost) {
+            d_profile.add(observed(i), observed(i) + n);
+        }
+    }
+    const auto choice = d_bank->choose(d_profile, d_noise_var);
+    d_over_frequency = choice.frequency;
+    d_over_time = choice.time;
+    const auto step = angle_of(choice.centre / d_waveform.fft_len());
+    for (int i = 0; i < d_n_observed; ++i) {
+        turn_pilots(0, step, d_offsets.data(), n, observed(i), observed(i) + n);
+        d_rotations[i].delay += choice.centre;
+    }
+    d_tracker.shift(choice.centre);
+}
+
+void channel_estimator::make_anchor(int anchor, int at)
+{
+    std::fill(d_ls.begin(), d_ls.end(), 0.0f);
+    const int first = d_over_time->first(anchor);
+    const float* weights = d_over_time->weights(anchor);
+    for (int t = 0; t < d_over_time->n_taps(); ++t) {
+        add_scaled_pilots(observed(first + t), weights[t], d_stride, d_ls.data());
+    }
+    const int n = d_waveform.n_pilots();
+    d_over_frequency->apply(
+        d_ls.data(), d_ls.data() + n, plane(at), plane(at) + d_plane_len);
+}
+
+bool channel_estimator::next(row_channel& channel)
+{
+    const int row = d_next_row;
+    if (!d_is_open || row == d_n_pushed) {
+        return false;
+    }
+    while (d_next_anchor == 0 || d_anchors[d_next_anchor - 1] < row) {
+        if (d_n_observed < d_bank->first(d_next_anchor) + d_bank->n_taps()) {
+            return false;
+        }
+        make_anchor(d_next_anchor, d_next_anchor % 2);
+        ++d_next_anchor;
+    }
+    const int to = d_next_anchor - 1, from = std::max(to - 1, 0);
+    const int apart = d_anchors[to] - d_anchors[from];
+    channel.from_re = plane(from % 2);
+    channel.from_im = plane(from % 2) + d_plane_len;
+    channel.to_re = plane(to % 2);
+    channel.to_im = plane(to % 2) + d_plane_len;
+    channel.share = apart > 0 ? float(row - d_anchors[from]) / apart : 1.0f;
+    channel.rotation = d_rotations[row];
+    ++d_next_row;
+    return true;
 }
 
 } // namespace dsp

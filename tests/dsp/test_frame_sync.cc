@@ -95,7 +95,7 @@ reception decode(const waveform& w, const std::vector<cf>& samples)
     reception r;
     dsp::frame_sync sync(w);
     dsp::receiver rx(w);
-    std::vector<cf> symbol(w.symbol_len()), row(w.n_subcarriers()), cells(w.n_data());
+    std::vector<cf> symbol(w.symbol_len());
     for (;;) {
         switch (sync.step(samples, 0, true)) {
         case dsp::sync_event::NEED_MORE:
@@ -103,11 +103,13 @@ reception decode(const waveform& w, const std::vector<cf>& samples)
             return r;
         case dsp::sync_event::FRAME:
             r.start = sync.frame();
+            rx.start(r.start->noise_var);
             break;
         case dsp::sync_event::ROW:
             sync.correct(symbol);
-            rx.take_row(
-                sync.row(), symbol, static_cast<float>(r.start->noise_var), row, cells);
+            rx.push(symbol);
+            while (rx.next()) {
+            }
         }
         if (r.start && !sync.in_frame()) {
             r.payload.resize(w.payload_len());

@@ -15,16 +15,22 @@ namespace gr {
 namespace isac {
 
 /*!
- * \brief Pilots of each grid row to the channel on all its cells.
+ * \brief Pilots of grid rows to the channel on all their cells.
  * \ingroup isac
  *
  * \details
- * Input: received grid rows, complex[n_subcarriers].
+ * Works on whole frames: follows common phase and timing from row to row, averages over
+ * neighbouring rows as far as the fastest motion allows, and interpolates between the
+ * pilots for the delays and the noise that the frame shows.
+ *
+ * Input: received grid rows, complex[n_subcarriers]. A frame begins at isac_frame, and
+ * without tags every n_symbols rows. Rows of a frame that another one interrupts are
+ * estimated one by one.
  *
  * Output: the channel of each row, complex[n_subcarriers], to connect to the
- * equalizer beside the rows themselves.
+ * equalizer beside the rows themselves; 0 for a row that is all 0 or not finite.
  *
- * Tags: pass.
+ * Tags: pass; noise_var of isac_frame becomes what the pilots of the frame show.
  */
 class ISAC_API channel_estimator : virtual public gr::sync_block
 {
@@ -35,9 +41,11 @@ public:
      * \brief Make a channel estimator.
      * \param waveform shared by all blocks of the link
      * \param method how the channel between the pilots is found
+     * \param max_speed_mps fastest motion to follow
      */
     static sptr make(const isac::waveform& waveform,
-                     isac::interpolation method = isac::interpolation::WIENER);
+                     isac::interpolation method = isac::interpolation::WIENER,
+                     double max_speed_mps = 40);
 };
 
 } // namespace isac

@@ -26,8 +26,8 @@ namespace isac {
  *
  * Output 1: their noise variances E|n|^2, float[n_data].
  *
- * Tags: isac_frame of input 0 passes to both outputs; its noise_var, as
- * frame_sync estimates it, holds from that row on.
+ * Tags: isac_frame of input 1 passes to both outputs; its noise_var, as
+ * channel_estimator measures it, holds from that row on.
  */
 class ISAC_API equalizer : virtual public gr::sync_block
 {

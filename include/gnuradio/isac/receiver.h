@@ -49,9 +49,11 @@ public:
      * \brief Make a receiver.
      * \param waveform shared by all blocks of the link
      * \param method how the channel between the pilots is found
+     * \param max_speed_mps fastest motion to follow
      */
     static sptr make(const isac::waveform& waveform,
-                     isac::interpolation method = isac::interpolation::WIENER);
+                     isac::interpolation method = isac::interpolation::WIENER,
+                     double max_speed_mps = 40);
 
     //! Frames decoded, whether their CRC fits or not.
     virtual std::uint64_t frames() const = 0;

@@ -23,7 +23,9 @@ void bind_channel_estimator(py::module& m)
 
     py::enum_<interpolation>(
         m, "interpolation", "How the channel between the pilots of a row is found.")
+        .value("NEAREST", interpolation::NEAREST)
         .value("LINEAR", interpolation::LINEAR)
+        .value("DFT", interpolation::DFT)
         .value("WIENER", interpolation::WIENER);
 
     py::class_<channel_estimator,
@@ -35,5 +37,6 @@ void bind_channel_estimator(py::module& m)
         .def(py::init(&channel_estimator::make),
              py::arg("waveform"),
              py::arg("method") = interpolation::WIENER,
+             py::arg("max_speed_mps") = 40,
              D(channel_estimator, make));
 }

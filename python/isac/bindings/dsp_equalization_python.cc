@@ -31,6 +31,14 @@ struct channel_estimator {
         }
         return channel;
     }
+
+    py::tuple estimate_frame(const array_in<cf>& rows, double noise_var)
+    {
+        auto channel = new_array<cf>({ w.n_symbols(), w.n_subcarriers() });
+        const double measured =
+            dsp.estimate_frame(as_span(rows), as_mutable_span(channel), noise_var);
+        return py::make_tuple(channel, measured);
+    }
 };
 
 struct equalizer {
@@ -87,19 +95,29 @@ void bind_dsp_equalization(py::module& m)
 {
     py::class_<channel_estimator>(
         m, "channel_estimator", "Pilots of grid rows to their channel, on arrays.")
-        .def(py::init([](const isac_waveform& w, interpolation method) {
-                 return channel_estimator{ w, dsp::channel_estimator(w, method) };
+        .def(py::init([](const isac_waveform& w, interpolation method, double speed) {
+                 return channel_estimator{ w, dsp::channel_estimator(w, method, speed) };
              }),
              py::arg("waveform"),
-             py::arg("method") = interpolation::WIENER)
+             py::arg("method") = interpolation::WIENER,
+             py::arg("max_speed_mps") = 40)
         .def_property_readonly(
             "noise_gain",
             [](const channel_estimator& self) { return self.dsp.noise_gain(); },
-            "Variance of the estimate's error over the noise variance, mean over cells.")
+            "Variance of the error of estimate() over the noise variance, mean over "
+            "cells.")
         .def("estimate",
              &channel_estimator::estimate,
              py::arg("rows"),
-             "complex64 [n, n_subcarriers] -> complex64 [n, n_subcarriers].");
+             "Each row for itself: complex64 [n, n_subcarriers] -> complex64 "
+             "[n, n_subcarriers].")
+        .def("estimate_frame",
+             &channel_estimator::estimate_frame,
+             py::arg("rows"),
+             py::arg("noise_var") = 1,
+             "A whole frame: complex64 [n_symbols, n_subcarriers] and a first guess -> "
+             "channel complex64 [n_symbols, n_subcarriers] and the noise variance "
+             "measured.");
 
     py::class_<equalizer>(m, "equalizer", "One-tap MMSE without its bias, on arrays.")
         .def(py::init([](const isac_waveform& w) {

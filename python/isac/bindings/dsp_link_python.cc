@@ -47,6 +47,7 @@ struct receiver {
 
     struct grids {
         py::array_t<cf> rows, symbols;
+        int n_rows = 0;
     };
 
     grids new_grids() const
@@ -57,15 +58,18 @@ struct receiver {
 
     void take_row(grids& g)
     {
-        const std::size_t m = sync.row(), row_len = w.n_subcarriers();
-        const std::size_t n_data = w.n_data();
         std::vector<cf> samples(w.symbol_len());
         sync.correct(samples);
-        dsp.take_row(sync.row(),
-                     samples,
-                     static_cast<float>(sync.frame().noise_var),
-                     { g.rows.mutable_data() + m * row_len, row_len },
-                     { g.symbols.mutable_data() + m * n_data, n_data });
+        dsp.push(samples);
+        const std::size_t row_len = w.n_subcarriers(), n_data = w.n_data();
+        const auto at = [&g](py::array_t<cf>& a, std::size_t len) {
+            return g.n_rows < a.shape(0)
+                       ? dsp::span<cf>(a.mutable_data() + g.n_rows * len, len)
+                       : dsp::span<cf>(nullptr, 0);
+        };
+        while (dsp.next(at(g.rows, row_len), at(g.symbols, n_data))) {
+            ++g.n_rows;
+        }
     }
 
     py::dict decode(const grids& g)
@@ -82,7 +86,7 @@ struct receiver {
         frame["cfo_hz"] = start.cfo_hz;
         frame["sfo_ppm"] = start.sfo_ppm;
         frame["snr_db"] = start.snr_db;
-        frame["noise_var"] = start.noise_var;
+        frame["noise_var"] = dsp.noise_var();
         frame["first_sample"] = start.body;
         frame["arrival"] = start.arrival;
         frame["rows"] = g.rows;
@@ -102,6 +106,7 @@ struct receiver {
              event = sync.step(stream, 0, true)) {
             if (event == dsp::sync_event::FRAME) {
                 g = new_grids();
+                dsp.start(sync.frame().noise_var);
             } else if (event == dsp::sync_event::ROW) {
                 take_row(g);
                 if (!sync.in_frame()) {
@@ -187,11 +192,13 @@ void bind_dsp_link(py::module& m)
 
     py::class_<receiver>(
         m, "receiver", "Samples with frames anywhere in them to payload.")
-        .def(py::init([](const isac_waveform& w, interpolation method) {
-                 return receiver{ w, dsp::frame_sync(w), dsp::receiver(w, method) };
-             }),
-             py::arg("waveform"),
-             py::arg("method") = interpolation::WIENER)
+        .def(
+            py::init([](const isac_waveform& w, interpolation method, double speed) {
+                return receiver{ w, dsp::frame_sync(w), dsp::receiver(w, method, speed) };
+            }),
+            py::arg("waveform"),
+            py::arg("method") = interpolation::WIENER,
+            py::arg("max_speed_mps") = 40)
         .def(
             "receive",
             &receiver::receive,

@@ -25,6 +25,7 @@ void bind_receiver(py::module& m)
         .def(py::init(&receiver::make),
              py::arg("waveform"),
              py::arg("method") = gr::isac::interpolation::WIENER,
+             py::arg("max_speed_mps") = 40,
              D(receiver, make))
         .def_property_readonly("frames", &receiver::frames, D(receiver, frames))
         .def_property_readonly(

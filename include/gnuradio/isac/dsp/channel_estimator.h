@@ -6,75 +6,145 @@
 #ifndef INCLUDED_ISAC_DSP_CHANNEL_ESTIMATOR_H
 #define INCLUDED_ISAC_DSP_CHANNEL_ESTIMATOR_H
 
+#include <gnuradio/isac/dsp/delay_profile.h>
+#include <gnuradio/isac/dsp/pilot_filter.h>
+#include <gnuradio/isac/dsp/pilot_tracker.h>
 #include <gnuradio/isac/dsp/span.h>
 #include <gnuradio/isac/waveform.h>
 #include <complex>
+#include <memory>
 
 namespace gr {
 namespace isac {
-
-/// How the channel between the pilots of a row is found.
-enum class interpolation {
-    LINEAR, ///< straight lines between neighbouring pilots
-    WIENER, ///< least mean squared error for any delays inside the prefix
-};
-
 namespace dsp {
 
+class filter_bank;
+
+/// Where the cells of a row lie: a row of the FFT has them in two pieces.
+struct row_view {
+    const std::complex<float>* lower; ///< cells [0, n_subcarriers/2)
+    const std::complex<float>* upper; ///< cells from DC on
+    float scale = 1;                  ///< that every cell still has to be multiplied by
+};
+
 /*!
- * Pilots of one row to the channel on every cell of it.
+ * The channel of one row: ((1 - share) * from + share * to) on each cell, turned by
+ * rotation. The planes hold until the row after it is asked for.
+ */
+struct row_channel {
+    const float *from_re, *from_im, *to_re, *to_im; ///< [n_subcarriers]
+    float share;
+    row_rotation rotation;
+};
+
+/*!
+ * Pilots of a frame to the channel on every cell of it.
  *
- * WIENER weighs the nearest pilots for a channel whose power is spread evenly over
- * delays from 0 to the prefix, at a design SNR of 25 dB: it holds up to the whole
- * prefix and averages noise where it can. LINEAR is biased by delays that turn the
- * phase between two pilots.
- *
- * Hoeher, Kaiser, Robertson, "Two-dimensional pilot-symbol-aided channel estimation by
- * Wiener filtering", ICASSP 1997.
+ * Per row, pilot_tracker takes out the common phase and the timing. What is left moves
+ * only as fast as the scene: time_filter averages it over neighbouring rows, for speeds
+ * up to max_speed_mps; pilot_filter, chosen for the delays and the noise of the frame,
+ * interpolates it to all cells. Both are done for every fourth row or so, the anchors,
+ * and rows in between lie on a straight line. So a row is ready only when rows behind it
+ * have been seen.
  */
 class ISAC_API channel_estimator
 {
 public:
+    /*!
+     * \param w the waveform
+     * \param method how the channel between the pilots is found
+     * \param max_speed_mps fastest motion to follow: what one end of the link moves
+     *        relative to the other and to what reflects
+     */
     explicit channel_estimator(const waveform& w,
-                               interpolation method = interpolation::WIENER);
+                               interpolation method = interpolation::WIENER,
+                               double max_speed_mps = 40);
+    ~channel_estimator();
+    channel_estimator(channel_estimator&&) noexcept;
+    channel_estimator& operator=(channel_estimator&&) noexcept;
 
     /*!
+     * One row for itself, for delays anywhere in the prefix, without memory.
      * \param row [n_subcarriers], received.
      * \param channel [n_subcarriers], receives the estimate, DC included.
      * \throws std::invalid_argument if a length is wrong.
      */
     void estimate(span<const std::complex<float>> row, span<std::complex<float>> channel);
 
-    /// Variance of the estimate's error over the noise variance, mean over the cells.
-    double noise_gain() const { return d_noise_gain; }
+    /// Variance of the error of estimate() over the noise variance, mean over the cells.
+    double noise_gain() const { return d_row_filter.noise_gain(); }
 
-    /// Cells that are worked on at once.
-    static constexpr int LANES = 8;
+    /*!
+     * A whole frame.
+     * \param rows [n_symbols * n_subcarriers], received.
+     * \param channel [n_symbols * n_subcarriers], receives the estimate; 0 where a row
+     * was lost: all zero or not finite. \param noise_var E|n|^2 of a cell, a first guess.
+     * \returns the same, measured.
+     * \throws std::invalid_argument if a length is wrong.
+     */
+    double estimate_frame(span<const std::complex<float>> rows,
+                          span<std::complex<float>> channel,
+                          double noise_var);
 
-    /// Neighbouring cells that use the same pilots, at most LANES.
-    struct group {
-        int first_cell, first_pilot;
-    };
+    /// Begins a frame that comes row by row. \param delay_per_row samples, if known.
+    void start(double noise_var, double delay_per_row = 0);
+
+    /// The next row has come. Take what next() has to give before pushing another one.
+    void push(const row_view& row);
+
+    /*! Gives the channel of the next row if enough rows behind it have come.
+     *  \returns whether it did. */
+    bool next(row_channel& channel);
+
+    /// Rows that can have been pushed and not yet come out of next().
+    int lookahead() const { return d_lookahead; }
+
+    /// E|n|^2 of a cell of this frame; measured once next() has given the first row.
+    double noise_var() const { return d_noise_var; }
+
+    /// Writes out the channel of one row, [n_subcarriers].
+    void expand(const row_channel& c, span<std::complex<float>> channel) const;
 
 private:
-    /// What one cell makes of the pilots from first_pilot on.
-    struct filter {
-        int first_pilot;
-        std::vector<std::complex<double>> weights;
-    };
+    void divide_pilots(const row_view& row);
+    void observe();
+    void open();
+    double measure_noise() const;
+    void make_anchor(int anchor, int plane);
 
-    filter design_linear(int cell) const;
-    filter design_wiener(int cell) const;
-    void add(int cell, const filter& f);
+    float* observed(int i) { return d_observed.data() + i % d_ring_len * d_stride; }
+    const float* observed(int i) const
+    {
+        return d_observed.data() + i % d_ring_len * d_stride;
+    }
+    float* plane(int i) { return d_planes.data() + i * 2 * d_plane_len; }
 
     waveform d_waveform;
-    std::vector<float> d_pilots;
-    int d_n_taps;
-    std::vector<group> d_groups;
-    std::vector<float> d_weights_re, d_weights_im; // [n_groups, n_taps, LANES]
-    std::vector<float> d_ls_re, d_ls_im; // [n_pilots + n_taps], pilots divided out
-    std::vector<float> d_channel_re, d_channel_im; // [n_subcarriers + LANES]
-    double d_noise_gain = 0;
+    std::vector<int> d_offsets;  // [n_pilots], cells from DC
+    std::vector<float> d_pilots; // [n_pilots], their values
+    int d_n_lower;               // pilots below DC
+    std::vector<int> d_rows;     // that carry pilots
+    std::vector<int> d_anchors;  // rows
+    pilot_filter d_row_filter;   // of estimate()
+    double d_row_centre;         // samples
+    pilot_tracker d_tracker;
+    delay_profile d_profile;
+    std::unique_ptr<filter_bank> d_bank;
+    int d_lookahead;
+
+    std::vector<float> d_ls; // [2, n_pilots]
+    int d_stride, d_ring_len;
+    std::vector<float> d_observed; // [ring_len, 2, n_pilots]
+    int d_plane_len;
+    std::vector<float> d_planes;           // [2, 2, plane_len], of two anchors
+    std::vector<row_rotation> d_rotations; // [n_symbols]
+
+    // of this frame
+    const pilot_filter* d_over_frequency = nullptr;
+    const class time_filter* d_over_time = nullptr;
+    double d_noise_var = 1;
+    int d_n_pushed = 0, d_n_observed = 0, d_next_row = 0, d_next_anchor = 0;
+    bool d_is_open = false;
 };
 
 } // namespace dsp

@@ -18,37 +18,50 @@ namespace isac {
 namespace dsp {
 
 /*!
- * Samples of a frame that has been found to its payload, symbol by symbol:
- * ofdm_demodulator, channel_estimator, equalizer, dft_despreader, symbol_demapper and
- * frame_decoder in one pass.
+ * Samples of a frame that has been found to its payload, row by row: ofdm_demodulator,
+ * channel_estimator, equalizer, dft_despreader, symbol_demapper and frame_decoder in one
+ * pass over what fits a cache.
+ *
+ * The channel of a row is known only when rows behind it have come, so rows go in with
+ * push() and come out of next() a little later: start(), then n_symbols times push(),
+ * each followed by next() until it says no more; then finish().
  */
 class ISAC_API receiver
 {
 public:
-    explicit receiver(const waveform& w, interpolation method = interpolation::WIENER);
+    explicit receiver(const waveform& w,
+                      interpolation method = interpolation::WIENER,
+                      double max_speed_mps = 40);
+
+    /// A new frame. \param noise_var E|n|^2 of a sample, a first guess.
+    void start(double noise_var);
 
     /*!
-     * Takes one row of the frame.
-     * \param index of the row, in [0, n_symbols).
+     * The next row of the frame.
      * \param samples [symbol_len], from its prefix on, carrier offset removed.
-     * \param noise_var E|n|^2 of a sample.
-     * \param row [n_subcarriers], receives the row as it came.
-     * \param symbols [n_data], receives the equalised data symbols.
      * \throws std::invalid_argument if a length is wrong.
      */
-    void take_row(int index,
-                  span<const std::complex<float>> samples,
-                  float noise_var,
-                  span<std::complex<float>> row,
-                  span<std::complex<float>> symbols);
+    void push(span<const std::complex<float>> samples);
 
-    /// Decodes the rows taken. \param payload [payload_len]. \returns CRC fits.
+    /*!
+     * Makes soft bits of the next row, if enough rows behind it have come.
+     * \param row [n_subcarriers] or empty, receives the row as it came.
+     * \param symbols [n_data] or empty, receives the equalised data symbols.
+     * \returns whether it did.
+     */
+    bool next(span<std::complex<float>> row = { nullptr, 0 },
+              span<std::complex<float>> symbols = { nullptr, 0 });
+
+    /// Decodes the frame. \param payload [payload_len]. \returns CRC fits.
     bool finish(span<std::uint8_t> payload);
+
+    /// E|n|^2 of a sample, measured from the first rows of the frame.
+    double noise_var() const { return d_channel_estimator.noise_var(); }
 
     /// Of the frame last finished, before decoding; see frame_decoder.
     int bit_errors() const { return d_decoder.bit_errors(); }
 
-    /// Soft bits of the rows taken, [bits_per_frame].
+    /// Soft bits of the rows that came out, [bits_per_frame].
     span<const float> llrs() const { return d_llrs; }
 
 private:
@@ -59,7 +72,10 @@ private:
     dft_despreader d_despreader;
     symbol_demapper d_demapper;
     frame_decoder d_decoder;
+    int d_n_pushed = 0, d_n_done = 0;
+    std::vector<std::complex<float>> d_rows;    // [lookahead, n_subcarriers], a ring
     std::vector<std::complex<float>> d_channel; // [n_subcarriers]
+    std::vector<std::complex<float>> d_symbols; // [n_data]
     std::vector<float> d_noise;                 // [n_data]
     std::vector<float> d_llrs;                  // [bits_per_frame]
 };

@@ -1,0 +1,92 @@
+/*
+ * Copyright 2026 the gr-isac authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#ifndef INCLUDED_ISAC_DSP_PILOT_TRACKER_H
+#define INCLUDED_ISAC_DSP_PILOT_TRACKER_H
+
+#include <gnuradio/isac/api.h>
+#include <array>
+#include <vector>
+
+namespace gr {
+namespace isac {
+namespace dsp {
+
+/// How one row is turned: its common phase and its timing.
+struct row_rotation {
+    double turns = 0;  ///< of the phase at DC
+    double delay = 0;  ///< samples; cell k turns by -delay * (k - DC) / fft_len
+    bool lost = false; ///< nothing came, or nothing that is a number
+};
+
+/*!
+ * Follows the common phase and the timing of rows by their pilots, so that what is left
+ * of them changes only as fast as the scene moves.
+ *
+ * Each row is compared with a running mean of the rows before it. One Newton step of
+ * least squares, weighted by the power of the pilots, gives phase and delay. The phase of
+ * a row is taken as measured: phase noise has no memory worth using. The delay follows a
+ * loop of second order, as an offset of the sampling clocks makes it grow steadily,
+ * except that steps by whole samples, which a synchroniser makes to follow the same
+ * offset, are recognised and taken at once.
+ *
+ * Speth, Fechtel, Fock, Meyr, "Optimum receiver design for OFDM-based broadband
+ * transmission, part II", IEEE Trans. Commun. 49(4), 2001.
+ */
+class ISAC_API pilot_tracker
+{
+public:
+    /*!
+     * \param fft_len samples of a symbol without prefix
+     * \param offsets [n_pilots], cells from DC to each pilot, ascending
+     */
+    pilot_tracker(int fft_len, std::vector<int> offsets);
+
+    /// A new frame. \param delay_per_step samples that each row is later than the last.
+    void start(double delay_per_step = 0);
+
+    /*!
+     * Takes the pilots of the next row and turns them back by what it returns.
+     * \param re, im [n_pilots], planar, pilot values divided out. Those of a lost row are
+     *        replaced by the prediction.
+     */
+    row_rotation track(float* re, float* im);
+
+    /// Moves the delay that is turned back, of the rows to come, by \p delay samples.
+    void shift(double delay);
+
+    int n_pilots() const { return static_cast<int>(d_offsets.size()); }
+
+private:
+    static constexpr int GROUPS = 8;
+
+    struct fit {
+        double turns, delay;
+        bool valid;
+    };
+
+    bool is_usable(double power) const;
+    void compare(const float* re, const float* im, float rows_back);
+    double likeness(double delay) const;
+    double find_jump(double power) const;
+    fit fine_fit() const;
+    void turn(double turns, double delay, float* re, float* im) const;
+
+    int d_fft_len;
+    std::vector<int> d_offsets;
+    std::array<int, GROUPS + 1> d_bounds;
+    std::array<double, GROUPS> d_centres; // cells from DC
+    std::array<double, GROUPS> d_sum_re, d_sum_im;
+    std::vector<float> d_next_re, d_next_im;   // predicted pilots
+    std::vector<float> d_trend_re, d_trend_im; // their change a row
+    double d_turns = 0, d_delay = 0, d_step = 0, d_power = 0;
+    bool d_first = true;
+};
+
+} // namespace dsp
+} // namespace isac
+} // namespace gr
+
+#endif /* INCLUDED_ISAC_DSP_PILOT_TRACKER_H */

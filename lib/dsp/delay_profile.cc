@@ -1,0 +1,160 @@
+/*
+ * Copyright 2026 the gr-isac authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <gnuradio/isac/dsp/delay_profile.h>
+#include <algorithm>
+#include <cmath>
+#include <complex>
+#include <limits>
+
+namespace gr {
+namespace isac {
+namespace dsp {
+
+namespace {
+
+/// Cells between neighbouring pilots; one may be missing at DC.
+int spacing_of(const std::vector<int>& offsets)
+{
+    int spacing = std::numeric_limits<int>::max();
+    for (std::size_t i = 1; i < offsets.size(); ++i) {
+        spacing = std::min(spacing, offsets[i] - offsets[i - 1]);
+    }
+    return offsets.size() > 1 ? spacing : 1;
+}
+
+int n_places(const std::vector<int>& offsets)
+{
+    return (offsets.back() - offsets.front()) / spacing_of(offsets) + 1;
+}
+
+/// Twice as many as places at least: a path between two bins is not overlooked.
+int transform_len(const std::vector<int>& offsets)
+{
+    int len = 2;
+    while (len < 2 * n_places(offsets)) {
+        len *= 2;
+    }
+    return len;
+}
+
+} // namespace
+
+delay_profile::delay_profile(int fft_len, std::vector<int> offsets)
+    : d_power(transform_len(offsets)),
+      d_caught(d_power.size()),
+      d_period(double(fft_len) / spacing_of(offsets)),
+      d_resolution(6 * d_period / n_places(offsets)),
+      d_ifft(transform_len(offsets), direction::INVERSE)
+{
+    double sum = 0;
+    for (const int offset : offsets) {
+        d_bins.push_back((offset - offsets.front()) / spacing_of(offsets));
+        const double x = (d_bins.back() + 1.0) / (n_places(offsets) + 1);
+        d_taper.push_back(static_cast<float>(0.42 - 0.5 * std::cos(2 * M_PI * x) +
+                                             0.08 * std::cos(4 * M_PI * x)));
+        sum += d_taper.back() * d_taper.back();
+        const auto i = d_bins.size() - 1;
+        d_gap = i > 0 && d_bins[i] - d_bins[i - 1] == 2 ? static_cast<int>(i) : d_gap;
+    }
+    d_scale = 1 / sum;
+}
+
+void delay_profile::clear()
+{
+    std::fill(d_power.begin(), d_power.end(), 0);
+    d_n_rows = 0;
+}
+
+void delay_profile::add(const float* re, const float* im)
+{
+    const auto in = d_ifft.input();
+    std::fill(in.begin(), in.end(), 0);
+    for (std::size_t i = 0; i < d_bins.size(); ++i) {
+        in[d_bins[i]] = { re[i] * d_taper[i], im[i] * d_taper[i] };
+    }
+    fill_gap(re, im);
+    const auto response = d_ifft.run();
+    for (std::size_t i = 0; i < response.size(); ++i) {
+        d_power[i] += std::norm(response[i]) * d_scale;
+    }
+    ++d_n_rows;
+}
+
+void delay_profile::fill_gap(const float* re, const float* im)
+{
+    if (d_gap == 0) {
+        return;
+    }
+    std::complex<float> turn = 0;
+    for (std::size_t i = 1; i < d_bins.size(); ++i) {
+        turn += std::complex<float>(re[i], im[i]) *
+                std::complex<float>(re[i - 1], -im[i - 1]);
+    }
+    const float size = std::abs(turn);
+    turn = size > 0 ? turn / size : 1.0f;
+    const std::complex<float> below(re[d_gap - 1], im[d_gap - 1]),
+        above(re[d_gap], im[d_gap]);
+    d_ifft.input()[d_bins[d_gap] - 1] = 0.25f * (d_taper[d_gap - 1] + d_taper[d_gap]) *
+                                        (below * turn + above * std::conj(turn));
+}
+
+double delay_profile::power() const
+{
+    double sum = 0;
+    for (const double p : d_power) {
+        sum += p;
+    }
+    return d_n_rows ? sum / d_n_rows : 0;
+}
+
+void delay_profile::slide(int len)
+{
+    const int n = static_cast<int>(d_power.size());
+    double sum = 0;
+    for (int i = 0; i < len; ++i) {
+        sum += d_power[i];
+    }
+    for (int i = 0; i < n; ++i) {
+        d_caught[i] = sum / d_n_rows;
+        sum += d_power[(i + len) % n] - d_power[i];
+    }
+}
+
+delay_profile::window
+delay_profile::best_window(double width, double about, double tolerance)
+{
+    const int n = static_cast<int>(d_power.size());
+    const double bin = d_period / n;
+    const int len = std::clamp(static_cast<int>(std::ceil(width / bin)), 1, n);
+    if (d_n_rows == 0) {
+        return { about, 0, double(n - len) / n };
+    }
+    slide(len);
+    const auto caught = [&](int at) { return d_caught[(at % n + n) % n]; };
+    const auto start_at = [&](double centre) {
+        return static_cast<int>(std::lround(centre / bin - 0.5 * (len - 1)));
+    };
+    const int lowest = start_at(about - tolerance), highest = start_at(about + tolerance);
+    int best = lowest;
+    for (int at = lowest; at <= highest; ++at) {
+        best = caught(at) > caught(best) ? at : best;
+    }
+    // Many places may catch all but noise: the middle of them leaves room on both sides.
+    const double outside = std::max(0.0, power() - caught(best));
+    const double enough = caught(best) - 0.1 * outside - 1e-5 * caught(best);
+    int first = best, last = best;
+    while (first > lowest && caught(first - 1) >= enough) {
+        --first;
+    }
+    while (last < highest && caught(last + 1) >= enough) {
+        ++last;
+    }
+    return { 0.5 * (first + last + len - 1) * bin, outside, double(n - len) / n };
+}
+
+} // namespace dsp
+} // namespace isac
+} // namespace gr

@@ -1,0 +1,82 @@
+/*
+ * Copyright 2026 the gr-isac authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "pilot_layout.h"
+#include "require.h"
+#include <algorithm>
+#include <cmath>
+
+namespace gr {
+namespace isac {
+namespace dsp {
+
+namespace {
+
+constexpr int N_TAPS = 16; // rows that are averaged
+
+// Turns a row that pilots may still move at standstill: what a clock moves the edge of
+// the band before the tracker knows it, 40 ppm of 1000 samples at a quarter of the band.
+constexpr double LEAST_DOPPLER = 0.004;
+constexpr double MOST_DOPPLER = 0.2;
+
+double doppler_of(const waveform& w, double max_speed_mps)
+{
+    require(std::isfinite(max_speed_mps) && max_speed_mps >= 0,
+            "channel_estimator",
+            "max_speed_mps",
+            max_speed_mps,
+            "it must be >= 0");
+    const double turns = max_speed_mps / w.wavelength_m() * w.symbol_duration_s();
+    return std::min(turns + LEAST_DOPPLER, MOST_DOPPLER);
+}
+
+/// Rows from anchor to anchor. A straight line over `step` rows of the spectrum of Jakes
+/// misses 3/512 (2 pi doppler step)^4 of the power in its middle: below -27 dB.
+int anchor_step(double doppler)
+{
+    int step = 1;
+    while (step < 8 && 2 * M_PI * doppler * 2 * step < 0.76) {
+        step *= 2;
+    }
+    return step;
+}
+
+} // namespace
+
+double max_delay_of(const waveform& w)
+{
+    return std::min(w.cp_len() + 2.0, 0.8 * w.fft_len() / w.params().pilot_spacing);
+}
+
+std::vector<int> pilot_offsets(const waveform& w)
+{
+    auto offsets = w.pilot_cells();
+    for (auto& o : offsets) {
+        o -= w.n_subcarriers() / 2;
+    }
+    return offsets;
+}
+
+pilot_layout layout_of(const waveform& w, double max_speed_mps)
+{
+    pilot_layout l;
+    l.fft_len = w.fft_len();
+    l.n_cells = w.n_subcarriers();
+    l.max_delay = max_delay_of(w);
+    l.doppler = doppler_of(w, max_speed_mps);
+    l.pilots = w.pilot_cells();
+    l.n_taps = N_TAPS;
+    for (int row = 0; row < w.n_symbols(); ++row) {
+        l.rows.push_back(row);
+        if (row % anchor_step(l.doppler) == 0 || row == w.n_symbols() - 1) {
+            l.anchors.push_back(row);
+        }
+    }
+    return l;
+}
+
+} // namespace dsp
+} // namespace isac
+} // namespace gr

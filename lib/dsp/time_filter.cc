@@ -1,0 +1,46 @@
+/*
+ * Copyright 2026 the gr-isac authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "cholesky.h"
+#include <gnuradio/isac/dsp/time_filter.h>
+#include <algorithm>
+
+namespace gr {
+namespace isac {
+namespace dsp {
+
+time_filter::time_filter(const std::vector<int>& rows,
+                         const std::vector<int>& anchors,
+                         int n_taps,
+                         double doppler,
+                         double snr)
+    : d_n_taps(std::min(n_taps, static_cast<int>(rows.size())))
+{
+    const int n = d_n_taps, n_rows = static_cast<int>(rows.size());
+    for (const int anchor : anchors) {
+        const auto next =
+            std::lower_bound(rows.begin(), rows.end(), anchor) - rows.begin();
+        const int first = std::clamp(static_cast<int>(next) - n / 2, 0, n_rows - n);
+        const int* at = rows.data() + first;
+        std::vector<double> covariance(n * n), cross(n);
+        for (int i = 0; i < n; ++i) {
+            for (int j = 0; j < n; ++j) {
+                covariance[i * n + j] = sinc(2 * doppler * (at[j] - at[i]));
+            }
+            covariance[i * n + i] += 1 / snr;
+            cross[i] = sinc(2 * doppler * (anchor - at[i]));
+        }
+        d_first.push_back(first);
+        for (const double w :
+             cholesky(std::move(covariance), n).solve(std::move(cross))) {
+            d_weights.push_back(static_cast<float>(w));
+            d_noise_gain += w * w / anchors.size();
+        }
+    }
+}
+
+} // namespace dsp
+} // namespace isac
+} // namespace gr
