@@ -5,6 +5,11 @@
 
 #include "fast_math.h"
 #include "ldpc_kernel.h"
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#elif defined(__ARM_NEON)
+#include <arm_neon.h>
+#endif
 
 namespace gr {
 namespace isac {
@@ -12,10 +17,10 @@ namespace dsp {
 
 namespace {
 
-// Vectors of GCC and Clang: SSE2, NEON or whatever there is, in two halves if need be.
-typedef std::int8_t lanes __attribute__((vector_size(32)));
-typedef std::uint8_t unsigned_lanes __attribute__((vector_size(32)));
-typedef std::uint64_t words __attribute__((vector_size(32)));
+// Vectors of GCC and Clang that every SIMD has in hardware: half of the words at a time.
+typedef std::int8_t lanes __attribute__((vector_size(16)));
+typedef std::uint8_t unsigned_lanes __attribute__((vector_size(16)));
+typedef std::uint64_t quads __attribute__((vector_size(16)));
 
 ISAC_INLINE lanes all(int x) { return lanes{} + static_cast<std::int8_t>(x); }
 ISAC_INLINE lanes load(const std::int8_t* x)
@@ -31,6 +36,41 @@ ISAC_INLINE lanes choose(lanes mask, lanes yes, lanes no)
 ISAC_INLINE lanes equal(lanes a, lanes b) { return a == b; }
 ISAC_INLINE lanes negative(lanes x) { return x < lanes{}; }
 
+#if defined(__SSE2__)
+ISAC_INLINE lanes add(lanes a, lanes b)
+{
+    return (lanes)_mm_adds_epi8((__m128i)a, (__m128i)b);
+}
+ISAC_INLINE lanes subtract(lanes a, lanes b)
+{
+    return (lanes)_mm_subs_epi8((__m128i)a, (__m128i)b);
+}
+ISAC_INLINE lanes smaller(lanes a, lanes b)
+{
+    return (lanes)_mm_min_epu8((__m128i)a, (__m128i)b);
+}
+ISAC_INLINE lanes larger(lanes a, lanes b)
+{
+    return (lanes)_mm_max_epu8((__m128i)a, (__m128i)b);
+}
+#elif defined(__ARM_NEON)
+ISAC_INLINE lanes add(lanes a, lanes b)
+{
+    return (lanes)vqaddq_s8((int8x16_t)a, (int8x16_t)b);
+}
+ISAC_INLINE lanes subtract(lanes a, lanes b)
+{
+    return (lanes)vqsubq_s8((int8x16_t)a, (int8x16_t)b);
+}
+ISAC_INLINE lanes smaller(lanes a, lanes b)
+{
+    return (lanes)vminq_s8((int8x16_t)a, (int8x16_t)b);
+}
+ISAC_INLINE lanes larger(lanes a, lanes b)
+{
+    return (lanes)vmaxq_s8((int8x16_t)a, (int8x16_t)b);
+}
+#else
 /// \p x, or the end of the range on the side of \p a where x has left it.
 ISAC_INLINE lanes saturated(lanes x, lanes a, lanes left)
 {
@@ -46,35 +86,31 @@ ISAC_INLINE lanes subtract(lanes a, lanes b)
     const lanes x = (lanes)((unsigned_lanes)a - (unsigned_lanes)b);
     return saturated(x, a, (a ^ b) & (a ^ x));
 }
+ISAC_INLINE lanes smaller(lanes a, lanes b) { return choose(a < b, a, b); }
+ISAC_INLINE lanes larger(lanes a, lanes b) { return choose(a < b, b, a); }
+#endif
 
-// Magnitudes are unsigned: that of -128 is 128.
-ISAC_INLINE lanes smaller(lanes a, lanes b)
-{
-    const auto x = (unsigned_lanes)a, y = (unsigned_lanes)b;
-    return (lanes)(x < y ? x : y);
-}
-ISAC_INLINE lanes larger(lanes a, lanes b)
-{
-    const auto x = (unsigned_lanes)a, y = (unsigned_lanes)b;
-    return (lanes)(x > y ? x : y);
-}
+ISAC_INLINE lanes minus(lanes size, lanes x) { return size - smaller(size, x); }
 ISAC_INLINE lanes with_sign(lanes size, lanes sign)
 {
     const auto mask = (unsigned_lanes)negative(sign);
     return (lanes)(((unsigned_lanes)size ^ mask) - mask);
 }
-ISAC_INLINE lanes magnitude(lanes x) { return with_sign(x, x); }
-ISAC_INLINE lanes minus(lanes size, lanes x)
+/// That of -128 is 127: any message of so much is clipped all the same.
+ISAC_INLINE lanes magnitude(lanes x)
 {
-    return (lanes)((unsigned_lanes)size - (unsigned_lanes)smaller(size, x));
+    const lanes size = with_sign(x, x);
+    return size ^ negative(size);
 }
 ISAC_INLINE bool any_negative(lanes x)
 {
-    const words w = (words)x;
-    return ((w[0] | w[1] | w[2] | w[3]) & 0x8080808080808080u) != 0;
+    const quads q = (quads)x;
+    return ((q[0] | q[1]) & 0x8080808080808080u) != 0;
 }
 
 #include "ldpc_min_sum.h"
+
+constexpr int HALF = sizeof(lanes);
 
 } // namespace
 
@@ -83,13 +119,15 @@ void ldpc_iterate_portable(const ldpc_checks& checks,
                            std::int8_t* sums,
                            std::int8_t* messages)
 {
-    first ? update_all<true>(checks, sums, messages)
-          : update_all<false>(checks, sums, messages);
+    for (int half = 0; half < 2 * HALF; half += HALF) {
+        first ? update_all<true>(checks, sums + half, messages + half)
+              : update_all<false>(checks, sums + half, messages + half);
+    }
 }
 
 bool ldpc_fulfilled_portable(const ldpc_checks& checks, const std::int8_t* sums)
 {
-    return all_fulfilled(checks, sums);
+    return all_fulfilled(checks, sums) && all_fulfilled(checks, sums + HALF);
 }
 
 } // namespace dsp
