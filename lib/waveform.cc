@@ -136,7 +136,8 @@ int waveform::symbol_len() const { return d_params.cp_len + d_params.fft_len; }
 int waveform::n_header_symbols() const
 {
     const int bits_per_symbol = 2 * (n_subcarriers() - 1); // QPSK in every cell but DC
-    return (dsp::HEADER_CODED_LEN + bits_per_symbol - 1) / bits_per_symbol;
+    const int n_bits = dsp::HEADER_MIN_COPIES * dsp::HEADER_CODED_LEN;
+    return (n_bits + bits_per_symbol - 1) / bits_per_symbol;
 }
 
 int waveform::n_preamble_symbols() const { return 2 + n_header_symbols(); }

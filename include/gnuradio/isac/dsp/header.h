@@ -27,6 +27,10 @@ constexpr int HEADER_LEN = 80;
 /// Coded bits of a header: rate 1/2, six tail bits.
 constexpr int HEADER_CODED_LEN = 2 * (HEADER_LEN + 6);
 
+/// Copies of each coded bit on the air, at least: with four, at 0.5 dB less than the most
+/// robust payload needs, one header in a thousand is lost.
+constexpr int HEADER_MIN_COPIES = 4;
+
 /// What a frame says about itself before its payload.
 struct frame_header {
     std::uint32_t number = 0;      ///< frames sent, from 0
