@@ -146,6 +146,8 @@ frame_sync::trial frame_sync::try_expected(span<const std::complex<float>> sampl
     if (!d_candidate) {
         return trial::NO;
     }
+    // Half a preamble that comes later is left for the search.
+    d_due = double(d_position) + 2 * d_waveform.symbol_len();
     return try_candidate(samples, first, ended);
 }
 
@@ -167,11 +169,13 @@ frame_sync::trial frame_sync::try_candidate(span<const std::complex<float>> samp
         return trial::WAIT;
     }
     d_candidate.reset();
+    const auto due = std::exchange(d_due, std::nullopt);
     if (candidate.position < d_ignore_before) {
         return trial::NO;
     }
     sync_estimate e;
-    const auto verdict = d_estimator.estimate(samples, first, candidate, e);
+    update_offset(candidate.power);
+    const auto verdict = d_estimator.estimate(samples, first, candidate, d_dc, e);
     if (verdict != sync_verdict::OURS) {
         d_refused_cfo = e.cfo;
         note(verdict);
@@ -179,31 +183,37 @@ frame_sync::trial frame_sync::try_candidate(span<const std::complex<float>> samp
     }
     const auto header_end = e.window + d_header_reader.len();
     if (e.window < first || header_end > end) {
-        return trial::NO; // cannot be: the stream ended inside the header
+        return trial::NO; // the stream ended inside the header
     }
-    d_ignore_before = e.window; // its own preamble is not seen twice
-    d_last_seen = e.window;
+    if ((due && std::abs(e.arrival - *due) > d_waveform.cp_len() + 2) ||
+        std::abs(e.window - d_refused) < d_waveform.fft_len() / 4) {
+        return trial::NO; // seen before, or will be
+    }
+    return read_header(
+               samples.subspan(e.window - first, d_header_reader.len()), candidate, e)
+               ? trial::YES
+               : trial::NO;
+}
+
+bool frame_sync::read_header(span<const std::complex<float>> samples,
+                             const sync_candidate& candidate,
+                             const sync_estimate& e)
+{
     const double turns = -e.cfo / d_waveform.fft_len();
-    update_offset();
-    d_level.take(samples.subspan(e.window - first, d_header_reader.len()));
     rotator correction;
     correction.set(turns, turns * double(e.window - e.origin));
+    d_last_seen = e.window;
+    d_level.take(samples);
     const auto header =
-        d_header_reader.read(samples.subspan(e.window - first, d_header_reader.len()),
-                             correction,
-                             d_dc,
-                             d_estimator.channel());
-    if (!header) {
-        ++d_counts.header_errors;
-        return trial::NO;
-    }
-    if (!accept(*header)) {
-        ++d_counts.other_waveforms;
-        return trial::NO;
+        d_header_reader.read(samples, correction, d_dc, d_estimator.channel());
+    if (!header || !accept(*header)) {
+        ++(header ? d_counts.other_waveforms : d_counts.header_errors);
+        d_refused = e.window;
+        return false;
     }
     d_rotator = correction;
     begin(*header, e, candidate.metric);
-    return trial::YES;
+    return true;
 }
 
 } // namespace dsp

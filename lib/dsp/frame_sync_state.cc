@@ -17,6 +17,7 @@ namespace dsp {
 namespace {
 
 constexpr double SIGNIFICANT_OFFSET = 1e-3; // of the power; less hurts nobody
+constexpr double OFFSET_OF_SYMBOL = 0.05;   // of the power, in the mean of one symbol
 constexpr int OFFSET_MEMORY = 512;          // symbols that its mean reaches back
 
 } // namespace
@@ -75,17 +76,19 @@ void frame_sync::note(sync_verdict verdict)
     ++(verdict == sync_verdict::FOREIGN ? d_counts.foreign : d_counts.cfo_too_big);
 }
 
-void frame_sync::update_offset()
+void frame_sync::update_offset(double power)
 {
     const auto seen = d_detector.take_mean();
-    if (seen.n == 0) {
-        return;
-    }
+    const double symbol_len = d_waveform.symbol_len();
     // The first mean counts as it is, later ones by their share of the memory.
-    const double memory = double(OFFSET_MEMORY) * d_waveform.symbol_len();
-    d_dc_weight = std::min(d_dc_weight + double(seen.n), memory);
-    d_dc_mean += std::min(1.0, double(seen.n) / d_dc_weight) * (seen.mean - d_dc_mean);
-    const bool matters = std::norm(d_dc_mean) > SIGNIFICANT_OFFSET * seen.power;
+    d_dc_weight = std::min(d_dc_weight + double(seen.n), OFFSET_MEMORY * symbol_len);
+    if (d_dc_weight > 0) {
+        d_dc_mean += double(seen.n) / d_dc_weight * (seen.mean - d_dc_mean);
+    }
+    // A cell that a carrier offset moves to DC looks like one until it has averaged out.
+    const double random = OFFSET_OF_SYMBOL * symbol_len / std::max(d_dc_weight, 1.0);
+    const bool matters =
+        std::norm(d_dc_mean) > std::max(SIGNIFICANT_OFFSET, random) * power;
     d_dc = matters ? std::complex<float>(d_dc_mean) : 0;
 }
 

@@ -140,7 +140,6 @@ void sync_detector::take_block(const float* block)
     d_window.re += s.re - out.re;
     d_window.im += s.im - out.im;
     d_ring[d_at] = s;
-    d_total.energy += s.energy;
     d_total.re += s.re;
     d_total.im += s.im;
     d_n_total += d_block_len;
@@ -212,13 +211,15 @@ sync_detector::measure(span<const std::complex<float>> samples,
     if (!(metric > d_threshold)) {
         return std::nullopt;
     }
-    return sync_candidate{ position, offset_of(w, len), metric };
+    return sync_candidate{
+        position, offset_of(w, len), metric, static_cast<float>(energy / len)
+    };
 }
 
 sync_detector::average sync_detector::take_mean()
 {
     const double n = std::max<double>(1, double(d_n_total));
-    const average a{ { d_total.re / n, d_total.im / n }, d_total.energy / n, d_n_total };
+    const average a{ { d_total.re / n, d_total.im / n }, d_n_total };
     d_total = {};
     d_n_total = 0;
     return a;
@@ -242,7 +243,10 @@ std::optional<sync_candidate> sync_detector::scan(span<const std::complex<float>
             take_block(&d_blocks[8 * b]);
             const float metric = metric_of(d_window, len);
             if (metric > std::max({ d_threshold, d_floor, d_best.metric })) {
-                d_best = { d_scanned - len, offset_of(d_window, len), metric };
+                d_best = { d_scanned - len,
+                           offset_of(d_window, len),
+                           metric,
+                           static_cast<float>(d_window.energy / len) };
             }
             if (d_best.metric > 0 && d_scanned > d_best.position + len + d_hold) {
                 return take_pending();

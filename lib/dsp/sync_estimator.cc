@@ -64,25 +64,15 @@ sync_estimator::sync_estimator(const waveform& w)
     }
 }
 
-void sync_estimator::load(span<const cf> samples, std::int64_t first)
+void sync_estimator::load(span<const cf> samples, std::int64_t first, cf offset)
 {
-    const std::int64_t n = d_region.size(), end = first + n;
-    const std::int64_t size = samples.size();
+    const std::int64_t n = d_region.size(), size = samples.size();
     const auto from = std::clamp<std::int64_t>(first, 0, size);
-    const auto to = std::clamp<std::int64_t>(end, 0, size);
+    const auto to = std::clamp<std::int64_t>(first + n, 0, size);
     std::fill(d_region.begin(), d_region.end(), 0);
-    std::complex<double> sum = 0;
     for (auto i = from; i < to; ++i) {
-        auto& x = d_region[i - first];
-        x = is_sample(samples[i]) ? samples[i] : 0; // not known
-        if (i - first >= before() && i - first < before() + 4 * d_half_len) {
-            sum += x;
-        }
-    }
-    // The mean is what an offset of the receiver adds, not the transmitter.
-    const cf mean(sum / (4.0 * d_half_len));
-    for (auto i = from; i < to; ++i) {
-        d_region[i - first] -= mean;
+        d_region[i - first] =
+            is_sample(samples[i]) ? samples[i] - offset : 0; // not known
     }
 }
 
@@ -209,14 +199,20 @@ int sync_estimator::align(int strongest) const
     return start;
 }
 
-double sync_estimator::residual_cfo(int at) const
+std::optional<double> sync_estimator::residual_cfo(int at) const
 {
     // Least squares over four phases: weights -3/2, -1/2, 1/2, 3/2 over their squares, 5.
     std::array<cf, 4> halves;
     cf sum = 0;
+    float weakest = INFINITY, strongest = 0;
     for (int q = 0; q < 4; ++q) {
         halves[q] = correlate(at + q * d_half_len);
         sum += halves[q];
+        weakest = std::min(weakest, std::abs(halves[q]));
+        strongest = std::max(strongest, std::abs(halves[q]));
+    }
+    if (!(weakest > 0.4f * strongest)) {
+        return std::nullopt; // begins or ends here, and is not the whole of it
     }
     double slope = 0;
     for (int q = 0; q < 4; ++q) {
@@ -228,11 +224,12 @@ double sync_estimator::residual_cfo(int at) const
 sync_verdict sync_estimator::estimate(span<const cf> samples,
                                       std::int64_t first,
                                       const sync_candidate& candidate,
+                                      cf offset,
                                       sync_estimate& e)
 {
     const int n = d_waveform.fft_len(), cp_len = d_waveform.cp_len();
     e.origin = candidate.position - before();
-    load(samples, e.origin - first);
+    load(samples, e.origin - first, offset);
     d_rotator.set(-candidate.cfo / n);
     d_rotator.rotate(d_region, d_region);
     const auto bins = fold();
@@ -243,7 +240,11 @@ sync_verdict sync_estimator::estimate(span<const cf> samples,
     const int shift = static_cast<int>(std::lround(e.cfo - candidate.cfo));
     const int start = align(make_template(bins, shift));
     const int window = std::max(0, start - cp_len); // has prefix before and behind
-    e.cfo += residual_cfo(window);
+    const auto residual = residual_cfo(window);
+    if (!residual) {
+        return sync_verdict::NOTHING;
+    }
+    e.cfo += *residual;
     d_rotator.set(-(e.cfo - candidate.cfo) / n);
     d_rotator.rotate(d_region, d_region);
     d_channel.measure({ d_region.data() + window, std::size_t(2 * n) });

@@ -140,10 +140,13 @@ private:
     trial try_candidate(span<const std::complex<float>> samples,
                         std::int64_t first,
                         bool ended);
+    bool read_header(span<const std::complex<float>> samples,
+                     const sync_candidate& candidate,
+                     const sync_estimate& e);
     bool accept(const frame_header& header) const;
     void begin(const frame_header& header, const sync_estimate& e, float metric);
     void note(sync_verdict verdict);
-    void update_offset();
+    void update_offset(double power);
 
     waveform d_waveform;
     sync_detector d_detector;
@@ -158,6 +161,8 @@ private:
     double d_dc_weight = 0;
 
     std::int64_t d_position = 0, d_row_at = 0, d_last_seen = 0, d_ignore_before = 0;
+    std::int64_t d_refused = -1000000; // window of the preamble last refused
+    std::optional<double> d_due;       // arrival of the header, if it is the expected one
     int d_need = 0, d_rows_left = 0, d_missing_rows = 0;
     std::optional<std::int64_t> d_expected;
     std::optional<sync_candidate> d_candidate;

@@ -23,6 +23,7 @@ struct sync_candidate {
     std::int64_t position; ///< number of the first of 2 * fft_len periodic samples
     double cfo;            ///< subcarrier spacings, modulo 2, in [-1, 1)
     float metric;          ///< in [0, 1]: (g / (1 + g))^2 at an SNR of g per sample
+    float power;           ///< E|x|^2 of the samples
 };
 
 /*!
@@ -78,7 +79,6 @@ public:
 
     struct average {
         std::complex<double> mean;
-        double power;
         std::int64_t n; ///< samples in it
     };
 
@@ -105,7 +105,7 @@ private:
     int d_at = 0;
     sums d_window, d_total;
     std::int64_t d_n_total = 0;
-    sync_candidate d_best = { 0, 0, 0 };
+    sync_candidate d_best = { 0, 0, 0, 0 };
     std::uint64_t d_n_bad = 0;
     std::array<float, CHUNK * 8> d_blocks; // scratch
 };

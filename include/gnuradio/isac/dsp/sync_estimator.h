@@ -59,18 +59,22 @@ public:
 
     /*!
      * \param samples of the stream, from number \p first on.
+     * \param offset of the receiver, in the samples.
      * \param estimate is filled in for OURS; for CFO_TOO_BIG only its cfo is.
      */
     sync_verdict estimate(span<const std::complex<float>> samples,
                           std::int64_t first,
                           const sync_candidate& candidate,
+                          std::complex<float> offset,
                           sync_estimate& estimate);
 
     /// Of the candidate last found to be ours.
     const sync_channel& channel() const { return d_channel; }
 
 private:
-    void load(span<const std::complex<float>> samples, std::int64_t first);
+    void load(span<const std::complex<float>> samples,
+              std::int64_t first,
+              std::complex<float> offset);
     span<const std::complex<float>> fold();
     double agreement(span<const std::complex<float>> bins, int shift) const;
     sync_verdict classify(span<const std::complex<float>> bins,
@@ -79,7 +83,7 @@ private:
     int make_template(span<const std::complex<float>> bins, int shift);
     std::complex<float> correlate(int at) const;
     int align(int strongest) const;
-    double residual_cfo(int at) const;
+    std::optional<double> residual_cfo(int at) const;
 
     waveform d_waveform;
     int d_half_len;
