@@ -50,17 +50,16 @@ void cfar_detector_impl::set_false_alarm_rate(double false_alarm_rate)
 {
     auto params = d_params;
     params.false_alarm_rate = false_alarm_rate;
-    dsp::target_detector detector(d_waveform, params);
-
-    gr::thread::scoped_lock lock(d_setlock);
-    d_detector = std::move(detector);
+    d_new_detector.give(dsp::target_detector(d_waveform, params));
 }
 
 int cfar_detector_impl::work(int noutput_items,
                              gr_vector_const_void_star& input_items,
                              gr_vector_void_star&)
 {
-    gr::thread::scoped_lock lock(d_setlock);
+    if (auto detector = d_new_detector.take()) {
+        d_detector = std::move(*detector);
+    }
     const auto* maps = static_cast<const gr_complex*>(input_items[0]);
     const std::size_t map_len = d_waveform.map_len();
 

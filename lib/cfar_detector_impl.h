@@ -6,6 +6,7 @@
 #ifndef INCLUDED_ISAC_CFAR_DETECTOR_IMPL_H
 #define INCLUDED_ISAC_CFAR_DETECTOR_IMPL_H
 
+#include "handover.h"
 #include <gnuradio/isac/cfar_detector.h>
 #include <gnuradio/isac/dsp/target_detector.h>
 
@@ -27,6 +28,7 @@ private:
     const isac::waveform d_waveform;
     const sensing_params d_params; // as made; only the rate changes later
     dsp::target_detector d_detector;
+    handover<dsp::target_detector> d_new_detector;
     std::vector<gr::tag_t> d_tags;
 };
 

@@ -57,13 +57,12 @@ scene_channel_impl::scene_channel_impl(const isac::waveform& waveform,
 
 void scene_channel_impl::set_scene(const isac::scene& scene)
 {
-    gr::thread::scoped_lock lock(d_setlock);
-    d_channel.set_scene(scene);
+    dsp::scene_channel(d_waveform, scene, d_view); // refuses it here and not in work()
+    d_new_scene.give(scene);
 }
 
 void scene_channel_impl::forecast(int noutput_items, gr_vector_int& ninput_items_required)
 {
-    gr::thread::scoped_lock lock(d_setlock);
     // After its last input the block is called for what is still under way.
     const int needed = has_input_ended(*detail()) ? 0 : d_channel.n_needed(noutput_items);
     std::fill(ninput_items_required.begin(), ninput_items_required.end(), needed);
@@ -100,7 +99,9 @@ int scene_channel_impl::general_work(int noutput_items,
                                      gr_vector_const_void_star& input_items,
                                      gr_vector_void_star& output_items)
 {
-    gr::thread::scoped_lock lock(d_setlock);
+    if (const auto scene = d_new_scene.take()) {
+        d_channel.set_scene(*scene);
+    }
     const std::size_t n_in = *std::min_element(ninput_items.begin(), ninput_items.end());
     const auto* in = reinterpret_cast<const gr_complex* const*>(input_items.data());
     auto* const* out = reinterpret_cast<gr_complex* const*>(output_items.data());

@@ -6,6 +6,7 @@
 #ifndef INCLUDED_ISAC_SCENE_CHANNEL_IMPL_H
 #define INCLUDED_ISAC_SCENE_CHANNEL_IMPL_H
 
+#include "handover.h"
 #include <gnuradio/isac/dsp/scene_channel.h>
 #include <gnuradio/isac/scene_channel.h>
 
@@ -35,6 +36,7 @@ private:
     const isac::waveform d_waveform;
     const isac::channel_view d_view;
     dsp::scene_channel d_channel;
+    handover<isac::scene> d_new_scene;
     std::vector<gr::tag_t> d_tags;
     bool d_counts_frames = true; // until the stream says where they begin
     std::uint64_t d_frame = 0;   // number of the next one while it counts

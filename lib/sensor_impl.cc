@@ -59,17 +59,16 @@ void sensor_impl::set_false_alarm_rate(double false_alarm_rate)
 {
     auto params = d_params;
     params.false_alarm_rate = false_alarm_rate;
-    dsp::target_detector detector(d_waveform, params);
-
-    gr::thread::scoped_lock lock(d_setlock);
-    d_detector = std::move(detector);
+    d_new_detector.give(dsp::target_detector(d_waveform, params));
 }
 
 int sensor_impl::work(int noutput_items,
                       gr_vector_const_void_star& input_items,
                       gr_vector_void_star& output_items)
 {
-    gr::thread::scoped_lock lock(d_setlock);
+    if (auto detector = d_new_detector.take()) {
+        d_detector = std::move(*detector);
+    }
     const auto* sent = static_cast<const gr_complex*>(input_items[0]);
     const auto* received = static_cast<const gr_complex*>(input_items[1]);
     auto* power = static_cast<float*>(output_items[0]);

@@ -6,6 +6,7 @@
 #ifndef INCLUDED_ISAC_SENSOR_IMPL_H
 #define INCLUDED_ISAC_SENSOR_IMPL_H
 
+#include "handover.h"
 #include <gnuradio/isac/dsp/range_doppler.h>
 #include <gnuradio/isac/dsp/target_detector.h>
 #include <gnuradio/isac/sensor.h>
@@ -30,6 +31,7 @@ private:
     const sensing_params d_params; // as made; only the rate changes later
     dsp::range_doppler d_range_doppler;
     dsp::target_detector d_detector;
+    handover<dsp::target_detector> d_new_detector;
     volk::vector<gr_complex> d_map;
     std::vector<gr::tag_t> d_tags;
 };

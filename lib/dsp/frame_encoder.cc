@@ -26,11 +26,13 @@ frame_encoder::frame_encoder(const waveform& w)
 
 void frame_encoder::encode(span<const std::uint8_t> payload, span<std::uint8_t> bits)
 {
-    require(payload.size() <= std::size_t(d_payload_len),
-            "frame_encoder",
-            "payload length",
-            payload.size(),
-            "it must be <= payload_len = " + std::to_string(d_payload_len));
+    if (payload.size() > std::size_t(d_payload_len)) {
+        require(false,
+                "frame_encoder",
+                "payload length",
+                payload.size(),
+                "it must be <= payload_len = " + std::to_string(d_payload_len));
+    }
     const auto end = std::copy(payload.begin(), payload.end(), d_block.begin());
     std::fill(end, d_block.end() - CRC32_LEN, 0);
     const auto crc = crc32({ d_block.data(), std::size_t(d_payload_len) });

@@ -14,9 +14,11 @@ namespace gr {
 namespace isac {
 namespace dsp {
 
-/// Refuses a bad value in one line: who, name, value, rule.
-template <class T>
-void require(bool ok, const char* who, const char* name, T value, const std::string& rule)
+/// Refuses a bad value in one line: who, name, value, rule. A rule that is a literal
+/// costs nothing as long as the value is good; one that is put together costs an
+/// allocation.
+template <class T, class Rule>
+void require(bool ok, const char* who, const char* name, T value, const Rule& rule)
 {
     if (!ok) {
         std::ostringstream message;

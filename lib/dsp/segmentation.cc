@@ -41,7 +41,7 @@ void segmenter::start(span<const std::uint8_t> pdu)
             "segmenter",
             "PDU length",
             pdu.size(),
-            "it must be <= " + std::to_string(MAX_PDU_LEN));
+            "it must be <= 67108864");
     d_data = pdu.data();
     d_data_left = d_left = pdu.size();
     d_first = true;

@@ -1,0 +1,168 @@
+/*
+ * Copyright 2026 the gr-isac authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "../hooks/hooks.h"
+#include <gnuradio/isac/dsp/frame_decoder.h>
+#include <gnuradio/isac/dsp/range_doppler.h>
+#include <gnuradio/isac/dsp/scene_channel.h>
+#include <gnuradio/isac/dsp/segmentation.h>
+#include <gnuradio/isac/dsp/transmitter.h>
+#include <boost/test/unit_test.hpp>
+#include <mutex>
+
+using namespace gr::isac;
+using cf = std::complex<float>;
+
+namespace {
+
+waveform_params small()
+{
+    waveform_params p;
+    p.fft_len = 256;
+    p.cp_len = 32;
+    p.n_subcarriers = 128;
+    p.n_symbols = 32;
+    return p;
+}
+
+/// What three rounds of \p work cost after one to warm up.
+template <class Work>
+hook_counts cost(Work work)
+{
+    isac_hooks_watch("");
+    work();
+    const auto before = isac_hooks_mine();
+    for (int round = 0; round < 3; ++round) {
+        work();
+    }
+    auto after = isac_hooks_mine();
+    after.allocations -= before.allocations;
+    after.locks -= before.locks;
+    after.plans -= before.plans;
+    return after;
+}
+
+template <class Work>
+void costs_nothing(Work work)
+{
+    const auto c = cost(work);
+    BOOST_TEST(c.allocations == 0);
+    BOOST_TEST(c.locks == 0);
+    BOOST_TEST(c.plans == 0);
+}
+
+/// One frame through a transmitter.
+void transmit(dsp::transmitter& t,
+              const waveform& w,
+              dsp::span<cf> out,
+              dsp::span<cf> row)
+{
+    static const std::vector<std::uint8_t> payload(100, 7);
+    const std::size_t preamble_len = w.preamble_len(), symbol_len = w.symbol_len();
+    t.start(1, payload, out.subspan(0, preamble_len));
+    for (int m = 0; m < w.n_symbols(); ++m) {
+        t.make_row(m, row, out.subspan(preamble_len + m * symbol_len, symbol_len));
+    }
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(hot_path)
+
+/* The hooks see what they are there to see: else the tests below would say nothing. */
+BOOST_AUTO_TEST_CASE(the_hooks_count)
+{
+    std::mutex mutex;
+    const auto c = cost([&] {
+        const std::lock_guard<std::mutex> lock(mutex);
+        BOOST_TEST(std::vector<int>(1000).size() == 1000u);
+        dsp::fft plan(64, dsp::direction::FORWARD);
+    });
+    BOOST_TEST(c.allocations >= 3);
+    BOOST_TEST(c.locks >= 3);
+    BOOST_TEST(c.plans == 3);
+}
+
+BOOST_AUTO_TEST_CASE(a_transmitter_allocates_nothing)
+{
+    for (const auto precoding : { precoding::NONE, precoding::DFT }) {
+        auto p = small();
+        p.precoding = precoding;
+        const waveform w(p);
+        dsp::transmitter t(w);
+        std::vector<cf> samples(w.frame_len()), row(w.n_subcarriers());
+        costs_nothing([&] { transmit(t, w, samples, row); });
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_frame_decoder_allocates_nothing)
+{
+    for (const auto code : { coding::LDPC_1_2, coding::CC_1_2 }) {
+        auto p = small();
+        p.coding = code;
+        const waveform w(p);
+        dsp::frame_encoder encoder(w);
+        dsp::frame_decoder decoder(w);
+        std::vector<std::uint8_t> payload(w.payload_len(), 3), bits(w.bits_per_frame());
+        std::vector<float> llrs(bits.size());
+        costs_nothing([&] {
+            encoder.encode(payload, bits);
+            for (std::size_t i = 0; i < bits.size(); ++i) {
+                llrs[i] = bits[i] ? -3.0f : 3.0f;
+            }
+            BOOST_REQUIRE(decoder.decode(llrs, payload));
+        });
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_scene_allocates_nothing)
+{
+    scene_params p;
+    p.targets = { { 30, -20 }, { 60, 15 } };
+    p.paths = { { 100 }, { 140, 5 } };
+    p.pa_saturation_db = 8;
+    p.phase_noise_hz = 100;
+    p.iq_gain_db = 0.3;
+    p.repeat_s = 1e-3;
+    const waveform w(small());
+    for (const auto view : { channel_view::ECHO, channel_view::LINK }) {
+        dsp::scene_channel channel(w, scene(p), view);
+        std::vector<cf> in(w.frame_len(), 1), out(w.frame_len());
+        const cf* from = in.data();
+        cf* to = out.data();
+        costs_nothing([&] {
+            channel.process({ &from, 1 }, in.size(), { &to, 1 }, out.size());
+        });
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_map_allocates_nothing)
+{
+    const waveform w(small());
+    dsp::range_doppler radar(w);
+    std::vector<cf> sent(w.grid_len(), 1), echo(w.grid_len(), 2);
+    std::vector<cf> map(w.map_len());
+    costs_nothing([&] { radar.compute(sent, echo, map); });
+}
+
+BOOST_AUTO_TEST_CASE(segments_allocate_nothing_once_the_longest_pdu_has_passed)
+{
+    const std::vector<std::uint8_t> pdu(1000, 5);
+    std::vector<std::uint8_t> frame(300);
+    dsp::segmenter segmenter;
+    dsp::reassembler reassembler;
+    std::uint32_t number = 0;
+    costs_nothing([&] {
+        segmenter.start(pdu);
+        while (!segmenter.is_done()) {
+            const auto n = segmenter.fill(frame);
+            reassembler.take(number++, { frame.data(), n });
+            while (reassembler.next()) {
+            }
+        }
+    });
+}
+
+BOOST_AUTO_TEST_SUITE_END()
