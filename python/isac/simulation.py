@@ -76,18 +76,27 @@ class simulation(gr.top_block):
                 if tick:
                     tick()
         except BaseException:
+            # The interpreter must not end while a block still runs Python: that aborts the
+            # process. Nobody needs what is waiting any more, so the wait is short.
+            for collector in (self.link, self.frames, self.radar, self.truth):
+                collector.discard = True
             self.stop()
-            ended.join(5)  # seconds; a second Ctrl-C does not wait for them
+            ended.join(30)  # seconds; a second Ctrl-C does not wait for them
             raise
 
 
 class _collector(gr.basic_block):
-    """Receives PDUs; subclasses keep of them what they need."""
+    """Receives PDUs; subclasses keep of them what they need, in _take(). None with `discard`."""
 
     def __init__(self):
         gr.basic_block.__init__(self, name=type(self).__name__, in_sig=None, out_sig=None)
+        self.discard = False
         self.message_port_register_in(pmt.intern("pdus"))
         self.set_msg_handler(pmt.intern("pdus"), self._on_pdu)
+
+    def _on_pdu(self, pdu):
+        if not self.discard:
+            self._take(pdu)
 
 
 class _payload_collector(_collector):
@@ -98,7 +107,7 @@ class _payload_collector(_collector):
         self.payload, self.numbers = bytearray(n_bytes), set()
         self._payload_len = payload_len
 
-    def _on_pdu(self, pdu):
+    def _take(self, pdu):
         number = pmt.to_uint64(pmt.dict_ref(pmt.car(pdu), pmt.intern("number"), pmt.PMT_NIL))
         start = number * self._payload_len
         if start < len(self.payload):  # the others are idle
@@ -114,7 +123,7 @@ class _table_collector(_collector):
         _collector.__init__(self)
         self.items, self._n_columns = [], n_columns
 
-    def _on_pdu(self, pdu):
+    def _take(self, pdu):
         if not self._n_columns:
             self.items.append((pmt.to_python(pmt.car(pdu) if pmt.is_pair(pdu) else pdu), None))
             return
