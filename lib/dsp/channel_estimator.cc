@@ -11,6 +11,7 @@
 #include <gnuradio/isac/dsp/grid.h>
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace gr {
 namespace isac {
@@ -44,7 +45,7 @@ channel_estimator::channel_estimator(const waveform& w,
                    max_delay_of(w),
                    ROW_SNR),
       d_row_centre(row_centre(w, method)),
-      d_tracker(w.fft_len(), d_offsets),
+      d_tracker(w.fft_len(), pilot_lanes(d_offsets).offsets(), w.n_pilots()),
       d_profile(w.fft_len(), d_offsets),
       d_ls(2 * w.n_pilots()),
       d_rotations(w.n_symbols())
@@ -55,8 +56,13 @@ channel_estimator::channel_estimator(const waveform& w,
     d_bank = std::make_unique<filter_bank>(l, method, 0.5 * d_profile.resolution());
     d_n_lower = static_cast<int>(std::lower_bound(d_offsets.begin(), d_offsets.end(), 0) -
                                  d_offsets.begin());
-    d_stride = 2 * w.n_pilots();
+    d_lanes = std::make_unique<pilot_lanes>(d_offsets);
+    d_in_order.resize(w.n_pilots());
+    std::iota(d_in_order.begin(), d_in_order.end(), 0);
+    d_stride = 2 * d_lanes->size();
+    d_mean.resize(d_stride);
     d_ring_len = d_bank->n_taps();
+    d_taps.resize(d_ring_len);
     d_observed.resize(d_ring_len * d_stride);
     d_plane_len = (w.n_subcarriers() + pilot_filter::LANES - 1) / pilot_filter::LANES *
                   pilot_filter::LANES;
@@ -75,15 +81,27 @@ channel_estimator::~channel_estimator() = default;
 channel_estimator::channel_estimator(channel_estimator&&) noexcept = default;
 channel_estimator& channel_estimator::operator=(channel_estimator&&) noexcept = default;
 
-void channel_estimator::divide_pilots(const row_view& row)
+void channel_estimator::divide_pilots(const row_view& row,
+                                      const int* places,
+                                      float* re,
+                                      float* im) const
 {
     const int n = d_waveform.n_pilots(), half = d_waveform.n_subcarriers() / 2;
-    float *re = d_ls.data(), *im = re + n;
     for (int i = 0; i < n; ++i) {
         const auto& y =
             i < d_n_lower ? row.lower[half + d_offsets[i]] : row.upper[d_offsets[i]];
-        re[i] = y.real() * d_pilots[i] * row.scale;
-        im[i] = y.imag() * d_pilots[i] * row.scale;
+        re[places[i]] = y.real() * d_pilots[i] * row.scale;
+        im[places[i]] = y.imag() * d_pilots[i] * row.scale;
+    }
+}
+
+void channel_estimator::collect_pilots(const float* lanes)
+{
+    const int n = d_waveform.n_pilots(), n_lanes = d_lanes->size();
+    const int* places = d_lanes->places().data();
+    for (int i = 0; i < n; ++i) {
+        d_ls[i] = lanes[places[i]];
+        d_ls[n + i] = lanes[n_lanes + places[i]];
     }
 }
 
@@ -93,7 +111,10 @@ void channel_estimator::estimate(span<const std::complex<float>> row,
     require_len("row", row.size(), d_waveform.n_subcarriers());
     require_len("channel", channel.size(), d_waveform.n_subcarriers());
     const int n = d_waveform.n_pilots();
-    divide_pilots({ row.data(), row.data() + row.size() / 2 });
+    divide_pilots({ row.data(), row.data() + row.size() / 2 },
+                  d_in_order.data(),
+                  d_ls.data(),
+                  d_ls.data() + n);
     turn_pilots(0,
                 angle_of(d_row_centre / d_waveform.fft_len()),
                 d_offsets.data(),
@@ -140,10 +161,9 @@ void channel_estimator::push(const row_view& row)
     if (d_n_pushed == d_waveform.n_symbols()) {
         throw std::logic_error("channel_estimator: the frame has no more rows");
     }
-    divide_pilots(row);
     float* to = observed(d_n_observed++);
-    std::copy(d_ls.begin(), d_ls.end(), to);
-    d_rotations[d_n_pushed++] = d_tracker.track(to, to + d_waveform.n_pilots());
+    divide_pilots(row, d_lanes->places().data(), to, to + d_lanes->size());
+    d_rotations[d_n_pushed++] = d_tracker.track(to, to + d_lanes->size());
     if (!d_is_open && d_n_observed == d_ring_len) {
         open();
     }
@@ -170,10 +190,10 @@ void channel_estimator::open()
     d_is_open = true;
     d_noise_var = std::max(measure_noise(), LEAST_NOISE);
     d_profile.clear();
-    const int n = d_waveform.n_pilots();
     for (int i = 0; i < d_n_observed; ++i) {
         if (!d_rotations[i].lost) {
-            d_profile.add(observed(i), observed(i) + n);
+            collect_pilots(observed(i));
+            d_profile.add(d_ls.data(), d_ls.data() + d_waveform.n_pilots());
         }
     }
     const auto choice = d_bank->choose(d_profile, d_noise_var);
@@ -181,7 +201,12 @@ void channel_estimator::open()
     d_over_time = choice.time;
     const auto step = angle_of(choice.centre / d_waveform.fft_len());
     for (int i = 0; i < d_n_observed; ++i) {
-        turn_pilots(0, step, d_offsets.data(), n, observed(i), observed(i) + n);
+        turn_pilots(0,
+                    step,
+                    d_lanes->offsets().data(),
+                    d_lanes->size(),
+                    observed(i),
+                    observed(i) + d_lanes->size());
         d_rotations[i].delay += choice.centre;
     }
     d_tracker.shift(choice.centre);
@@ -189,12 +214,13 @@ void channel_estimator::open()
 
 void channel_estimator::make_anchor(int anchor, int at)
 {
-    std::fill(d_ls.begin(), d_ls.end(), 0.0f);
-    const int first = d_over_time->first(anchor);
-    const float* weights = d_over_time->weights(anchor);
-    for (int t = 0; t < d_over_time->n_taps(); ++t) {
-        add_scaled_pilots(observed(first + t), weights[t], d_stride, d_ls.data());
+    const int first = d_over_time->first(anchor), n_taps = d_over_time->n_taps();
+    for (int t = 0; t < n_taps; ++t) {
+        d_taps[t] = observed(first + t);
     }
+    combine_rows(
+        d_taps.data(), d_over_time->weights(anchor), n_taps, d_stride, d_mean.data());
+    collect_pilots(d_mean.data());
     const int n = d_waveform.n_pilots();
     d_over_frequency->apply(
         d_ls.data(), d_ls.data() + n, plane(at), plane(at) + d_plane_len);

@@ -43,6 +43,13 @@ inline __attribute__((always_inline)) void load(const float* x, lanes& low, lane
     std::memcpy(&high, x + 8, sizeof high);
 }
 
+inline __attribute__((always_inline)) void store(const lanes& x, float* to)
+{
+    // As memcpy() of a vector, GCC would take it through integer registers.
+    typedef float unaligned __attribute__((vector_size(32), aligned(4), may_alias));
+    *reinterpret_cast<unaligned*>(to) = x;
+}
+
 /// One group: out = weights * pilots. Two sums each, or additions would wait in a chain.
 inline __attribute__((always_inline)) void combine_group(const float* w,
                                                          const float* re,
@@ -74,9 +81,10 @@ inline __attribute__((always_inline)) void combine_group(const float* w,
         i[0] += w0 * im[t];
         i[1] += w1 * im[t];
     }
-    const lanes sums[4] = { r[0] + r[2], r[1] + r[3], i[0] + i[2], i[1] + i[3] };
-    std::memcpy(out_re, sums, 2 * sizeof(lanes));
-    std::memcpy(out_im, sums + 2, 2 * sizeof(lanes));
+    store(r[0] + r[2], out_re);
+    store(r[1] + r[3], out_re + 8);
+    store(i[0] + i[2], out_im);
+    store(i[1] + i[3], out_im + 8);
 }
 
 ISAC_SIMD void combine(const int* first,

@@ -35,16 +35,11 @@ ISAC_SIMD void turn_pilots(std::uint32_t start,
 
 ISAC_SIMD float sum_of_squares(const float* re, const float* im, int n)
 {
-    constexpr int LANES = 8;
-    float s[LANES] = {};
-    int i = 0;
-    for (; i + LANES <= n; i += LANES) {
-        for (int j = 0; j < LANES; ++j) {
-            s[j] += re[i + j] * re[i + j] + im[i + j] * im[i + j];
+    float s[PILOT_GROUPS] = {};
+    for (int i = 0; i < n; i += PILOT_GROUPS) {
+        for (int g = 0; g < PILOT_GROUPS; ++g) {
+            s[g] += re[i + g] * re[i + g] + im[i + g] * im[i + g];
         }
-    }
-    for (; i < n; ++i) {
-        s[0] += re[i] * re[i] + im[i] * im[i];
     }
     return ((s[0] + s[1]) + (s[2] + s[3])) + ((s[4] + s[5]) + (s[6] + s[7]));
 }
@@ -55,29 +50,27 @@ ISAC_SIMD void correlate(const float* xr,
                          const float* yi,
                          const float* tr,
                          const float* ti,
-                         float back,
                          int n,
-                         double* sum_re,
-                         double* sum_im)
+                         group_sums* ahead,
+                         group_sums* level)
 {
-    constexpr int LANES = 8;
-    float sr[LANES] = {}, si[LANES] = {};
-    int i = 0;
-    for (; i + LANES <= n; i += LANES) {
-        for (int j = 0; j < LANES; ++j) {
-            const float zr = yr[i + j] - back * tr[i + j];
-            const float zi = yi[i + j] - back * ti[i + j];
-            sr[j] += xr[i + j] * zr + xi[i + j] * zi;
-            si[j] += xi[i + j] * zr - xr[i + j] * zi;
+    constexpr int G = PILOT_GROUPS;
+    float yy_re[G] = {}, yy_im[G] = {}, tt_re[G] = {}, tt_im[G] = {};
+    for (int i = 0; i < n; i += G) {
+        for (int g = 0; g < G; ++g) {
+            const float a = xr[i + g], b = xi[i + g];
+            yy_re[g] += a * yr[i + g] + b * yi[i + g];
+            yy_im[g] += b * yr[i + g] - a * yi[i + g];
+            tt_re[g] += a * tr[i + g] + b * ti[i + g];
+            tt_im[g] += b * tr[i + g] - a * ti[i + g];
         }
     }
-    for (; i < n; ++i) {
-        const float zr = yr[i] - back * tr[i], zi = yi[i] - back * ti[i];
-        sr[0] += xr[i] * zr + xi[i] * zi;
-        si[0] += xi[i] * zr - xr[i] * zi;
+    for (int g = 0; g < G; ++g) {
+        ahead->re[g] = yy_re[g];
+        ahead->im[g] = yy_im[g];
+        level->re[g] = yy_re[g] - tt_re[g];
+        level->im[g] = yy_im[g] - tt_im[g];
     }
-    *sum_re = ((sr[0] + sr[1]) + (sr[2] + sr[3])) + ((sr[4] + sr[5]) + (sr[6] + sr[7]));
-    *sum_im = ((si[0] + si[1]) + (si[2] + si[3])) + ((si[4] + si[5]) + (si[6] + si[7]));
 }
 
 ISAC_SIMD void turn_and_predict(std::complex<float> by,
@@ -103,22 +96,33 @@ ISAC_SIMD void turn_and_predict(std::complex<float> by,
     }
 }
 
-ISAC_SIMD void add_scaled_pilots(const float* __restrict__ in,
-                                 float weight,
-                                 int n,
-                                 float* __restrict__ out)
+ISAC_SIMD void combine_rows(const float* const* rows,
+                            const float* weights,
+                            int n_rows,
+                            int n,
+                            float* __restrict__ out)
 {
-    for (int i = 0; i < n; ++i) {
-        out[i] += weight * in[i];
+    for (int i = 0; i < n; i += PILOT_GROUPS) {
+        float sums[PILOT_GROUPS] = {};
+        for (int row = 0; row < n_rows; ++row) {
+            for (int g = 0; g < PILOT_GROUPS; ++g) {
+                sums[g] += weights[row] * rows[row][i + g];
+            }
+        }
+        for (int g = 0; g < PILOT_GROUPS; ++g) {
+            out[i + g] = sums[g];
+        }
     }
 }
 
 ISAC_SIMD float bend(const float* a, const float* b, const float* c, int n)
 {
-    float sums[8] = {};
-    for (int i = 0; i < n; ++i) {
-        const float x = b[i] - 0.5f * (a[i] + c[i]);
-        sums[i % 8] += x * x;
+    float sums[PILOT_GROUPS] = {};
+    for (int i = 0; i < n; i += PILOT_GROUPS) {
+        for (int g = 0; g < PILOT_GROUPS; ++g) {
+            const float x = b[i + g] - 0.5f * (a[i + g] + c[i + g]);
+            sums[g] += x * x;
+        }
     }
     float sum = 0;
     for (const float s : sums) {

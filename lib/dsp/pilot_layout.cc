@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include "pilot_kernels.h"
 #include "pilot_layout.h"
 #include "require.h"
 #include <algorithm>
@@ -57,6 +58,17 @@ std::vector<int> pilot_offsets(const waveform& w)
         o -= w.n_subcarriers() / 2;
     }
     return offsets;
+}
+
+pilot_lanes::pilot_lanes(const std::vector<int>& offsets)
+{
+    const int n = static_cast<int>(offsets.size());
+    const int per_lane = (n + PILOT_GROUPS - 1) / PILOT_GROUPS;
+    d_offsets.assign(per_lane * PILOT_GROUPS, offsets.back());
+    for (int i = 0; i < n; ++i) {
+        d_places.push_back(i % per_lane * PILOT_GROUPS + i / per_lane);
+        d_offsets[d_places[i]] = offsets[i];
+    }
 }
 
 pilot_layout layout_of(const waveform& w, double max_speed_mps)

@@ -29,6 +29,25 @@ pilot_layout layout_of(const waveform& w, double max_speed_mps);
 /// Cells from DC to each pilot.
 std::vector<int> pilot_offsets(const waveform& w);
 
+/// Where pilot_tracker wants pilots to stand: in lanes, each a part of the band.
+class pilot_lanes
+{
+public:
+    explicit pilot_lanes(const std::vector<int>& offsets);
+
+    /// Of each pilot.
+    const std::vector<int>& places() const { return d_places; }
+
+    /// Cells from DC, of each place.
+    const std::vector<int>& offsets() const { return d_offsets; }
+
+    /// Places, those without a pilot too.
+    int size() const { return static_cast<int>(d_offsets.size()); }
+
+private:
+    std::vector<int> d_places, d_offsets;
+};
+
 /// Samples of delay to design for: delays that no pilot spacing can tell from shorter
 /// ones get the benefit of the doubt.
 double max_delay_of(const waveform& w);

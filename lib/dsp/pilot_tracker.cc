@@ -22,11 +22,18 @@ constexpr double LARGEST_STEP = 0.5;  // samples a row: far beyond any clock
 constexpr double LARGEST_POWER = 1e8; // over the mean: an impulse, not a channel
 constexpr double FADED = 0.25;        // of the mean power
 
-double turns_of(double re, double im) { return std::atan2(im, re) / (2 * M_PI); }
+constexpr double TURN = 2 * M_PI;
+
+std::complex<float> phasor(double turns)
+{
+    float re, im;
+    fast_cos_sin(angle_of(turns), re, im);
+    return { re, im };
+}
 
 } // namespace
 
-pilot_tracker::pilot_tracker(int fft_len, std::vector<int> offsets)
+pilot_tracker::pilot_tracker(int fft_len, std::vector<int> offsets, int n_pilots)
     : d_fft_len(fft_len),
       d_offsets(std::move(offsets)),
       d_next_re(d_offsets.size()),
@@ -34,14 +41,17 @@ pilot_tracker::pilot_tracker(int fft_len, std::vector<int> offsets)
       d_trend_re(d_offsets.size()),
       d_trend_im(d_offsets.size())
 {
-    for (int g = 0; g <= GROUPS; ++g) {
-        d_bounds[g] = n_pilots() * g / GROUPS;
-    }
-    for (int g = 0; g < GROUPS; ++g) {
+    static_assert(LANES == PILOT_GROUPS, "");
+    const int per_lane = n() / LANES;
+    for (int g = 0; g < LANES; ++g) {
+        const int here = std::clamp(n_pilots - g * per_lane, 1, per_lane);
         d_centres[g] = 0;
-        for (int i = d_bounds[g]; i < d_bounds[g + 1]; ++i) {
-            d_centres[g] += double(d_offsets[i]) / (d_bounds[g + 1] - d_bounds[g]);
+        for (int i = 0; i < here; ++i) {
+            d_centres[g] += static_cast<float>(d_offsets[i * LANES + g]) / here;
         }
+        const auto jump = phasor(d_centres[g] / fft_len);
+        d_jump_re[g] = jump.real();
+        d_jump_im[g] = jump.imag();
     }
 }
 
@@ -62,138 +72,128 @@ bool pilot_tracker::is_usable(double power) const
 
 void pilot_tracker::turn(double turns, double delay, float* re, float* im) const
 {
-    turn_pilots(angle_of(turns),
-                angle_of(-delay / d_fft_len),
-                d_offsets.data(),
-                n_pilots(),
-                re,
-                im);
+    turn_pilots(
+        angle_of(turns), angle_of(-delay / d_fft_len), d_offsets.data(), n(), re, im);
 }
 
-void pilot_tracker::compare(const float* re, const float* im, float rows_back)
+void pilot_tracker::compare(const float* re, const float* im)
 {
-    for (int g = 0; g < GROUPS; ++g) {
-        const int first = d_bounds[g];
-        correlate(re + first,
-                  im + first,
-                  d_next_re.data() + first,
-                  d_next_im.data() + first,
-                  d_trend_re.data() + first,
-                  d_trend_im.data() + first,
-                  rows_back,
-                  d_bounds[g + 1] - first,
-                  &d_sum_re[g],
-                  &d_sum_im[g]);
-    }
-}
-
-double pilot_tracker::likeness(double delay) const
-{
-    std::complex<double> sum = 0;
-    for (int g = 0; g < GROUPS; ++g) {
-        sum += std::complex<double>(d_sum_re[g], d_sum_im[g]) *
-               std::polar(1.0, 2 * M_PI * delay * d_centres[g] / d_fft_len);
-    }
-    return std::norm(sum);
+    group_sums ahead, level;
+    correlate(re,
+              im,
+              d_next_re.data(),
+              d_next_im.data(),
+              d_trend_re.data(),
+              d_trend_im.data(),
+              n(),
+              &ahead,
+              &level);
+    std::copy_n(ahead.re, LANES, d_ahead.re);
+    std::copy_n(ahead.im, LANES, d_ahead.im);
+    std::copy_n(level.re, LANES, d_level.re);
+    std::copy_n(level.im, LANES, d_level.im);
 }
 
 double pilot_tracker::find_jump(double power) const
 {
-    const double expected =
-        sum_of_squares(d_next_re.data(), d_next_im.data(), n_pilots());
     if (!(power > FADED * d_power)) {
         return 0; // a fade turns phases by itself
     }
-    const double stay = likeness(0);
-    for (const double jump : { -1.0, 1.0 }) {
-        const double go = likeness(jump);
-        if (go > 1.3 * stay && go - stay > 0.1 * power * expected) {
-            return jump;
-        }
+    std::complex<float> stay = 0, late = 0, early = 0;
+    for (int g = 0; g < LANES; ++g) {
+        const std::complex<float> sum(d_ahead.re[g], d_ahead.im[g]);
+        const float rr = sum.real() * d_jump_re[g], ii = sum.imag() * d_jump_im[g];
+        const float ri = sum.real() * d_jump_im[g], ir = sum.imag() * d_jump_re[g];
+        stay += sum;
+        late += std::complex<float>(rr - ii, ri + ir);
+        early += std::complex<float>(rr + ii, ir - ri);
     }
-    return 0;
+    const float likeness = std::max(std::norm(late), std::norm(early));
+    if (!(likeness > 1.3f * std::norm(stay))) {
+        return 0;
+    }
+    const double expected = sum_of_squares(d_next_re.data(), d_next_im.data(), n());
+    if (!(likeness - std::norm(stay) > 0.1 * power * expected)) {
+        return 0;
+    }
+    return std::norm(late) > std::norm(early) ? 1 : -1;
 }
 
-pilot_tracker::fit pilot_tracker::fine_fit() const
+pilot_tracker::fit pilot_tracker::fit_line(const float* sum_re, const float* sum_im) const
 {
-    double re = 0, im = 0;
-    for (int g = 0; g < GROUPS; ++g) {
-        re += d_sum_re[g];
-        im += d_sum_im[g];
+    float re = 0, im = 0;
+    for (int g = 0; g < LANES; ++g) {
+        re += sum_re[g];
+        im += sum_im[g];
     }
-    const double power = std::hypot(re, im);
+    const float power = re * re + im * im;
     if (!(power > 0)) {
-        return { 0, 0, false };
+        return { 0, 0 };
     }
     // Normal equations of phase + slope * x, linear around the common phase.
-    double p0 = 0, p1 = 0, p2 = 0, b = 0;
-    for (int g = 0; g < GROUPS; ++g) {
-        const double along = (d_sum_re[g] * re + d_sum_im[g] * im) / power;
-        const double across = (d_sum_im[g] * re - d_sum_re[g] * im) / power;
+    float p0 = 0, p1 = 0, p2 = 0, b = 0;
+    for (int g = 0; g < LANES; ++g) {
+        const float along = sum_re[g] * re + sum_im[g] * im;
+        const float across = sum_im[g] * re - sum_re[g] * im;
         p0 += along;
         p1 += along * d_centres[g];
         p2 += along * d_centres[g] * d_centres[g];
         b += across * d_centres[g];
     }
-    const double det = p0 * p2 - p1 * p1;
-    const double slope = det > 1e-9 * p0 * p2 ? p0 * b / det : 0;
-    return { turns_of(re, im) - p1 / p0 * slope / (2 * M_PI),
-             -slope * d_fft_len / (2 * M_PI),
-             true };
+    const double det = double(p0) * p2 - double(p1) * p1;
+    const double slope = det > 1e-6 * p0 * p2 ? p0 * b / det : 0;
+    return { (std::atan2(im, re) - p1 / p0 * slope) / TURN, -slope * d_fft_len / TURN };
+}
+
+void pilot_tracker::begin(const float* re, const float* im)
+{
+    d_first = false;
+    std::copy_n(re, n(), d_next_re.begin());
+    std::copy_n(im, n(), d_next_im.begin());
+    std::fill(d_trend_re.begin(), d_trend_re.end(), 0.0f);
+    std::fill(d_trend_im.begin(), d_trend_im.end(), 0.0f);
 }
 
 row_rotation pilot_tracker::track(float* re, float* im)
 {
-    const int n = n_pilots();
-    const double power = sum_of_squares(re, im, n);
-    if (!d_first) {
-        d_delay += d_step;
-    }
+    const double power = sum_of_squares(re, im, n());
+    d_delay += d_first ? 0 : d_step;
     if (!is_usable(power)) {
         std::copy(d_next_re.begin(), d_next_re.end(), re);
         std::copy(d_next_im.begin(), d_next_im.end(), im);
         return { d_turns, d_delay, true };
     }
     if (d_first) {
-        d_first = false;
         d_power = power;
-        std::copy(re, re + n, d_next_re.begin());
-        std::copy(im, im + n, d_next_im.begin());
-        std::fill(d_trend_re.begin(), d_trend_re.end(), 0.0f);
-        std::fill(d_trend_im.begin(), d_trend_im.end(), 0.0f);
+        begin(re, im);
         return { d_turns, d_delay, false };
     }
     turn(-d_turns, -d_delay, re, im);
-    compare(re, im, 0);
+    compare(re, im);
     const double jump = find_jump(power);
     if (jump != 0) {
         turn(0, -jump, re, im);
-        compare(re, im, 0);
+        compare(re, im);
         d_delay += jump;
     }
     const double applied = d_delay;
-    const auto phase = fine_fit();
-    if (phase.valid) {
-        d_turns += phase.turns;
-        d_turns -= std::round(d_turns);
-    }
+    const auto phase = fit_line(d_ahead.re, d_ahead.im);
+    d_turns += phase.turns;
+    d_turns -= std::round(d_turns);
     // What the prediction runs ahead of must not pass for a channel that moves.
-    compare(re, im, 1);
-    const auto timing = fine_fit();
-    if (timing.valid) {
-        const double error = std::min(1.0, power / d_power) * timing.delay;
-        d_delay += DELAY_GAIN * error;
-        d_step = std::clamp(d_step + STEP_GAIN * error, -LARGEST_STEP, LARGEST_STEP);
-    }
+    const auto timing = fit_line(d_level.re, d_level.im);
+    const double error = std::min(1.0, power / d_power) * timing.delay;
+    d_delay += DELAY_GAIN * error;
+    d_step = std::clamp(d_step + STEP_GAIN * error, -LARGEST_STEP, LARGEST_STEP);
     d_power += POWER_GAIN * (power - d_power);
-    turn_and_predict(std::complex<float>(std::polar(1.0, -2 * M_PI * phase.turns)),
+    turn_and_predict(phasor(-phase.turns),
                      re,
                      im,
                      d_next_re.data(),
                      d_next_im.data(),
                      d_trend_re.data(),
                      d_trend_im.data(),
-                     n);
+                     n());
     return { d_turns, applied, false };
 }
 

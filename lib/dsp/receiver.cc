@@ -3,8 +3,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include "require.h"
+#include <gnuradio/isac/dsp/llr_quantizer.h>
 #include <gnuradio/isac/dsp/receiver.h>
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
 
 namespace gr {
 namespace isac {
@@ -12,17 +16,20 @@ namespace dsp {
 
 receiver::receiver(const waveform& w, interpolation method, double max_speed_mps)
     : d_waveform(w),
-      d_demodulator(w),
+      d_fft(w.fft_len(), direction::FORWARD),
       d_channel_estimator(w, method, max_speed_mps),
+      d_row_demapper(w),
       d_equalizer(w),
       d_despreader(w),
       d_demapper(w.params().modulation),
       d_decoder(w),
-      d_rows(d_channel_estimator.lookahead() * std::size_t(w.n_subcarriers())),
+      d_ring(d_channel_estimator.lookahead() * std::size_t(w.fft_len())),
+      d_row(w.n_subcarriers()),
       d_channel(w.n_subcarriers()),
       d_symbols(w.n_data()),
       d_noise(w.n_data()),
-      d_llrs(w.bits_per_frame())
+      d_llrs(w.bits_per_row()),
+      d_soft(w.bits_per_frame() + row_demapper::SLACK)
 {
 }
 
@@ -32,13 +39,53 @@ void receiver::start(double noise_var)
     d_n_pushed = d_n_done = 0;
 }
 
+row_view receiver::ring_row(int index)
+{
+    const int n = d_waveform.fft_len();
+    const auto* bins =
+        d_ring.data() + index % d_channel_estimator.lookahead() * std::size_t(n);
+    return { bins + n - d_waveform.n_subcarriers() / 2,
+             bins,
+             1 / std::sqrt(static_cast<float>(n)) };
+}
+
+span<std::int8_t> receiver::soft_row(int index)
+{
+    const std::size_t n_bits = d_waveform.bits_per_row();
+    return { d_soft.data() + index * n_bits, n_bits + row_demapper::SLACK };
+}
+
 void receiver::push(span<const std::complex<float>> samples)
 {
-    const std::size_t row_len = d_waveform.n_subcarriers();
-    const int slot = d_n_pushed++ % d_channel_estimator.lookahead();
-    const span<std::complex<float>> row(d_rows.data() + slot * row_len, row_len);
-    d_demodulator.demodulate(samples, row);
-    d_channel_estimator.push({ row.data(), row.data() + row_len / 2 });
+    require_len("samples", samples.size(), d_waveform.symbol_len());
+    const auto* body = samples.data() + d_waveform.params().cp_len;
+    if (reinterpret_cast<std::uintptr_t>(body) % 16 != 0) { // what the FFT's SIMD needs
+        std::copy(body, samples.end(), d_fft.input().begin());
+        body = d_fft.input().data();
+    }
+    const auto row = ring_row(d_n_pushed++);
+    d_fft.execute_unscaled(body, const_cast<std::complex<float>*>(row.upper));
+    d_channel_estimator.push(row);
+}
+
+void receiver::copy_row(const row_view& row, span<std::complex<float>> out) const
+{
+    const int half = d_waveform.n_subcarriers() / 2;
+    for (int k = 0; k < half; ++k) {
+        out[k] = row.lower[k] * row.scale;
+        out[half + k] = row.upper[k] * row.scale;
+    }
+}
+
+void receiver::equalize(const row_view& row, const row_channel& channel)
+{
+    copy_row(row, d_row);
+    d_channel_estimator.expand(channel, d_channel);
+    d_equalizer.equalize(
+        d_row, d_channel, static_cast<float>(noise_var()), d_symbols, d_noise);
+    if (d_waveform.params().precoding == precoding::DFT) {
+        d_despreader.despread(d_symbols, d_noise, d_symbols, d_noise);
+    }
 }
 
 bool receiver::next(span<std::complex<float>> row_out,
@@ -48,29 +95,29 @@ bool receiver::next(span<std::complex<float>> row_out,
     if (!d_channel_estimator.next(channel)) {
         return false;
     }
-    const std::size_t row_len = d_waveform.n_subcarriers();
-    const int slot = d_n_done % d_channel_estimator.lookahead();
-    const span<std::complex<float>> row(d_rows.data() + slot * row_len, row_len);
-    d_channel_estimator.expand(channel, d_channel);
-    d_equalizer.equalize(
-        row, d_channel, static_cast<float>(noise_var()), d_symbols, d_noise);
-    if (d_waveform.params().precoding == precoding::DFT) {
-        d_despreader.despread(d_symbols, d_noise, d_symbols, d_noise);
+    const auto row = ring_row(d_n_done);
+    const auto soft = soft_row(d_n_done++);
+    const bool spread = d_waveform.params().precoding == precoding::DFT;
+    if (!spread) {
+        d_row_demapper.demap(row, channel, noise_var(), soft);
     }
-    const std::size_t n_bits = d_waveform.bits_per_row();
-    d_demapper.demap(d_symbols, d_noise, { d_llrs.data() + d_n_done++ * n_bits, n_bits });
+    if (spread || symbols_out.size() > 0) {
+        equalize(row, channel);
+    }
+    if (spread) {
+        d_demapper.demap(d_symbols, d_noise, d_llrs);
+        quantize_llrs(d_llrs, soft.subspan(0, d_llrs.size()));
+    }
     if (row_out.size() > 0) {
-        std::copy(row.begin(), row.end(), row_out.begin());
+        copy_row(row, row_out);
     }
-    if (symbols_out.size() > 0) {
-        std::copy(d_symbols.begin(), d_symbols.end(), symbols_out.begin());
-    }
+    std::copy_n(d_symbols.begin(), symbols_out.size(), symbols_out.begin());
     return true;
 }
 
 bool receiver::finish(span<std::uint8_t> payload)
 {
-    return d_decoder.decode(d_llrs, payload);
+    return d_decoder.decode(soft_bits(), payload);
 }
 
 } // namespace dsp

@@ -8,6 +8,9 @@
 #include <gnuradio/isac/dsp/receiver.h>
 #include <gnuradio/isac/dsp/transmitter.h>
 #include <pybind11/pybind11.h>
+#include <volk/volk_alloc.hh>
+#include <algorithm>
+#include <ctime>
 
 namespace py = pybind11;
 using namespace gr::isac;
@@ -91,9 +94,40 @@ struct receiver {
         frame["arrival"] = start.arrival;
         frame["rows"] = g.rows;
         frame["symbols"] = g.symbols;
-        frame["llrs"] = py::array_t<float>(static_cast<py::ssize_t>(dsp.llrs().size()),
-                                           dsp.llrs().data());
+        const auto soft = dsp.soft_bits();
+        frame["soft_bits"] =
+            py::array_t<std::int8_t>(static_cast<py::ssize_t>(soft.size()), soft.data());
         return frame;
+    }
+
+    /// CPU time of this thread, of the rows of n frames, from samples to soft bits.
+    double time_s(int n)
+    {
+        const std::size_t len = w.symbol_len();
+        const std::string payload(w.payload_len(), 'x');
+        transmitter sender{ w, dsp::transmitter(w) };
+        const auto frame = sender.modulate(payload, 0)[0].cast<py::array_t<cf>>();
+        // As many rows as the buffers of a flowgraph hold: they come from a cache there,
+        // too.
+        const int n_rows = std::min(w.n_symbols(), 16);
+        volk::vector<cf> samples(frame.data() + w.preamble_len(),
+                                 frame.data() + w.preamble_len() + n_rows * len);
+        // A little noise: without any, the estimator would know more than it ever can.
+        for (std::size_t i = 0; i < samples.size(); ++i) {
+            samples[i] += cf(i % 3 ? 0.02f : -0.04f, i % 5 ? 0.01f : -0.04f);
+        }
+        timespec begin, end;
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &begin);
+        for (int i = 0; i < n; ++i) {
+            dsp.start(1e-3);
+            for (int row = 0; row < w.n_symbols(); ++row) {
+                dsp.push({ samples.data() + row % n_rows * len, len });
+                while (dsp.next()) {
+                }
+            }
+        }
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &end);
+        return (end.tv_sec - begin.tv_sec) + 1e-9 * (end.tv_nsec - begin.tv_nsec);
     }
 
     py::list receive(const array_in<cf>& samples)
@@ -199,11 +233,17 @@ void bind_dsp_link(py::module& m)
             py::arg("waveform"),
             py::arg("method") = interpolation::WIENER,
             py::arg("max_speed_mps") = 40)
-        .def(
-            "receive",
-            &receiver::receive,
-            py::arg("samples"),
-            "complex64 [n] -> a list of the whole frames in it, each a dictionary of "
-            "number, payload (bytes, empty unless crc_ok), crc_ok, bit_errors, cfo_hz, "
-            "sfo_ppm, snr_db, noise_var, first_sample, arrival, rows, symbols and llrs.");
+        .def("time_s",
+             &receiver::time_s,
+             py::arg("n_frames"),
+             "Seconds of this thread's CPU time that the rows of so many frames take, "
+             "from "
+             "samples without carrier offset to soft bits.")
+        .def("receive",
+             &receiver::receive,
+             py::arg("samples"),
+             "complex64 [n] -> a list of the whole frames in it, each a dictionary of "
+             "number, payload (bytes, empty unless crc_ok), crc_ok, bit_errors, cfo_hz, "
+             "sfo_ppm, snr_db, noise_var, first_sample, arrival, rows, symbols and "
+             "soft_bits (int8).");
 }

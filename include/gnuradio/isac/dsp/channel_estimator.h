@@ -19,6 +19,7 @@ namespace isac {
 namespace dsp {
 
 class filter_bank;
+class pilot_lanes;
 
 /// Where the cells of a row lie: a row of the FFT has them in two pieces.
 struct row_view {
@@ -106,8 +107,9 @@ public:
     void expand(const row_channel& c, span<std::complex<float>> channel) const;
 
 private:
-    void divide_pilots(const row_view& row);
-    void observe();
+    void
+    divide_pilots(const row_view& row, const int* places, float* re, float* im) const;
+    void collect_pilots(const float* lanes);
     void open();
     double measure_noise() const;
     void make_anchor(int anchor, int plane);
@@ -130,11 +132,15 @@ private:
     pilot_tracker d_tracker;
     delay_profile d_profile;
     std::unique_ptr<filter_bank> d_bank;
+    std::unique_ptr<pilot_lanes> d_lanes;
     int d_lookahead;
 
-    std::vector<float> d_ls; // [2, n_pilots]
+    std::vector<float> d_ls;     // [2, n_pilots]
+    std::vector<int> d_in_order; // [n_pilots], 0, 1, 2..
+    std::vector<const float*> d_taps;
+    std::vector<float> d_mean; // [2, n lanes]
     int d_stride, d_ring_len;
-    std::vector<float> d_observed; // [ring_len, 2, n_pilots]
+    std::vector<float> d_observed; // [ring_len, 2, n lanes]
     int d_plane_len;
     std::vector<float> d_planes;           // [2, 2, plane_len], of two anchors
     std::vector<row_rotation> d_rotations; // [n_symbols]

@@ -38,18 +38,23 @@ struct row_rotation {
 class ISAC_API pilot_tracker
 {
 public:
+    /// Pilots stand in so many lanes, each a part of the band.
+    static constexpr int LANES = 8;
+
     /*!
      * \param fft_len samples of a symbol without prefix
-     * \param offsets [n_pilots], cells from DC to each pilot, ascending
+     * \param offsets [n], cells from DC to each pilot; n is a multiple of LANES, and
+     * pilot i belongs to part i % LANES of the band. Places without a pilot hold 0
+     * always. \param n_pilots that there are
      */
-    pilot_tracker(int fft_len, std::vector<int> offsets);
+    pilot_tracker(int fft_len, std::vector<int> offsets, int n_pilots);
 
     /// A new frame. \param delay_per_step samples that each row is later than the last.
     void start(double delay_per_step = 0);
 
     /*!
      * Takes the pilots of the next row and turns them back by what it returns.
-     * \param re, im [n_pilots], planar, pilot values divided out. Those of a lost row are
+     * \param re, im [n], planar, pilot values divided out. Those of a lost row are
      *        replaced by the prediction.
      */
     row_rotation track(float* re, float* im);
@@ -57,28 +62,28 @@ public:
     /// Moves the delay that is turned back, of the rows to come, by \p delay samples.
     void shift(double delay);
 
-    int n_pilots() const { return static_cast<int>(d_offsets.size()); }
-
 private:
-    static constexpr int GROUPS = 8;
-
+    struct sums {
+        float re[LANES], im[LANES];
+    };
     struct fit {
         double turns, delay;
-        bool valid;
     };
 
+    int n() const { return static_cast<int>(d_offsets.size()); }
     bool is_usable(double power) const;
-    void compare(const float* re, const float* im, float rows_back);
-    double likeness(double delay) const;
+    void begin(const float* re, const float* im);
     double find_jump(double power) const;
-    fit fine_fit() const;
+    fit fit_line(const float* re, const float* im) const;
     void turn(double turns, double delay, float* re, float* im) const;
+    void compare(const float* re, const float* im);
 
     int d_fft_len;
     std::vector<int> d_offsets;
-    std::array<int, GROUPS + 1> d_bounds;
-    std::array<double, GROUPS> d_centres; // cells from DC
-    std::array<double, GROUPS> d_sum_re, d_sum_im;
+    std::array<float, LANES> d_centres;            // cells from DC
+    std::array<float, LANES> d_jump_re, d_jump_im; // turn of a jump by a sample
+    sums d_ahead,
+        d_level; // correlation with the prediction, and with what it is made from
     std::vector<float> d_next_re, d_next_im;   // predicted pilots
     std::vector<float> d_trend_re, d_trend_im; // their change a row
     double d_turns = 0, d_delay = 0, d_step = 0, d_power = 0;

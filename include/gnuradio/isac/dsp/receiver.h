@@ -9,9 +9,11 @@
 #include <gnuradio/isac/dsp/channel_estimator.h>
 #include <gnuradio/isac/dsp/dft_spread.h>
 #include <gnuradio/isac/dsp/equalizer.h>
+#include <gnuradio/isac/dsp/fft.h>
 #include <gnuradio/isac/dsp/frame_decoder.h>
-#include <gnuradio/isac/dsp/ofdm.h>
+#include <gnuradio/isac/dsp/row_demapper.h>
 #include <gnuradio/isac/dsp/symbol_demapper.h>
+#include <volk/volk_alloc.hh>
 
 namespace gr {
 namespace isac {
@@ -62,22 +64,33 @@ public:
     int bit_errors() const { return d_decoder.bit_errors(); }
 
     /// Soft bits of the rows that came out, [bits_per_frame].
-    span<const float> llrs() const { return d_llrs; }
+    span<const std::int8_t> soft_bits() const
+    {
+        return { d_soft.data(), static_cast<std::size_t>(d_waveform.bits_per_frame()) };
+    }
 
 private:
+    row_view ring_row(int index);
+    void copy_row(const row_view& row, span<std::complex<float>> out) const;
+    void equalize(const row_view& row, const row_channel& channel);
+    span<std::int8_t> soft_row(int index);
+
     waveform d_waveform;
-    ofdm_demodulator d_demodulator;
+    fft d_fft;
     channel_estimator d_channel_estimator;
+    row_demapper d_row_demapper;
     equalizer d_equalizer;
     dft_despreader d_despreader;
     symbol_demapper d_demapper;
     frame_decoder d_decoder;
     int d_n_pushed = 0, d_n_done = 0;
-    std::vector<std::complex<float>> d_rows;    // [lookahead, n_subcarriers], a ring
-    std::vector<std::complex<float>> d_channel; // [n_subcarriers]
-    std::vector<std::complex<float>> d_symbols; // [n_data]
-    std::vector<float> d_noise;                 // [n_data]
-    std::vector<float> d_llrs;                  // [bits_per_frame]
+    volk::vector<std::complex<float>>
+        d_ring; // [lookahead, fft_len], as the FFT leaves them
+    std::vector<std::complex<float>> d_row, d_channel; // [n_subcarriers]
+    std::vector<std::complex<float>> d_symbols;        // [n_data]
+    std::vector<float> d_noise;                        // [n_data]
+    std::vector<float> d_llrs;                         // [bits_per_row]
+    std::vector<std::int8_t> d_soft;                   // [bits_per_frame], and some slack
 };
 
 } // namespace dsp

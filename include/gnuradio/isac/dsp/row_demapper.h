@@ -1,0 +1,67 @@
+/*
+ * Copyright 2026 the gr-isac authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#ifndef INCLUDED_ISAC_DSP_ROW_DEMAPPER_H
+#define INCLUDED_ISAC_DSP_ROW_DEMAPPER_H
+
+#include <gnuradio/isac/dsp/channel_estimator.h>
+#include <volk/volk_alloc.hh>
+#include <cstdint>
+
+namespace gr {
+namespace isac {
+namespace dsp {
+
+/*!
+ * A received OFDM row and its channel to soft bits, in one pass: what equalizer,
+ * symbol_demapper and quantize_llrs make of it one after the other, give or take a step
+ * of rounding. Where a cell is received with so much power that a neighbouring amplitude
+ * is SOFT_MAX away, more counts as that much.
+ */
+class ISAC_API row_demapper
+{
+public:
+    explicit row_demapper(const waveform& w);
+
+    /*!
+     * \param row the received cells.
+     * \param channel what they passed.
+     * \param noise_var E|n|^2 of a cell.
+     * \param soft [bits_per_row + SLACK]; what lies behind bits_per_row may be
+     * overwritten. 0 all over if the row is lost. \throws std::invalid_argument if the
+     * length is wrong.
+     */
+    void demap(const row_view& row,
+               const row_channel& channel,
+               double noise_var,
+               span<std::int8_t> soft);
+
+    /// Soft bits behind those of a row that demap() may overwrite.
+    static constexpr int SLACK = 16;
+
+private:
+    struct run {
+        int first, len; // cells
+    };
+
+    void set_turns(const row_channel& channel);
+    void demap_part(const std::complex<float>* cells, int first, int n);
+
+    waveform d_waveform;
+    int d_n_cells; // n_subcarriers, rounded up
+    std::vector<run> d_runs;
+    row_channel d_channel = {};
+    float d_symbol_scale = 0, d_power_scale = 0;
+    volk::vector<std::complex<float>> d_cells;    // [n_cells]
+    volk::vector<float> d_coarse_re, d_coarse_im; // [n_cells / 8]
+    volk::vector<float> d_fine_re, d_fine_im;     // [8]
+    volk::vector<std::int8_t> d_soft;             // [n_cells, bits_per_symbol]
+};
+
+} // namespace dsp
+} // namespace isac
+} // namespace gr
+
+#endif /* INCLUDED_ISAC_DSP_ROW_DEMAPPER_H */
