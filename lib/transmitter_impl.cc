@@ -52,15 +52,25 @@ transmitter_impl::transmitter_impl(const isac::waveform& waveform,
     set_min_output_buffer(1, 3 * waveform.n_symbols());
 }
 
-bool transmitter_impl::start_frame()
+/// Where the next \p len samples are made: in the output, or beside it if that has not
+/// enough room.
+dsp::span<gr_complex> transmitter_impl::place(gr_complex* samples, int room, int len)
+{
+    d_taken = 0;
+    d_pending.resize(room < len ? len : 0);
+    return d_pending.empty() ? dsp::span<gr_complex>(samples, len) : d_pending;
+}
+
+bool transmitter_impl::start_frame(gr_complex* samples, int room)
 {
     const auto frame = d_input.next();
     if (!frame) {
         return false;
     }
-    d_pending.resize(d_waveform.preamble_len());
-    d_transmitter.start(frame->number, frame->payload, d_pending, frame->segmented);
-    d_taken = 0;
+    d_transmitter.start(frame->number,
+                        frame->payload,
+                        place(samples, room, d_waveform.preamble_len()),
+                        frame->segmented);
     d_next_row = 0;
     const auto meta = frame_meta(*frame);
     add_item_tag(0, nitems_written(0), meta::FRAME, meta);
@@ -70,14 +80,12 @@ bool transmitter_impl::start_frame()
     return true;
 }
 
-void transmitter_impl::make_row(gr_complex* row)
+int transmitter_impl::take_pending(gr_complex* samples, int room)
 {
-    d_pending.resize(d_waveform.symbol_len());
-    d_transmitter.make_row(d_next_row++, d_row, d_pending);
-    d_taken = 0;
-    if (row) {
-        std::copy(d_row.begin(), d_row.end(), row);
-    }
+    const int n = std::min<int>(room, d_pending.size() - d_taken);
+    std::copy_n(d_pending.begin() + d_taken, n, samples);
+    d_taken += n;
+    return n;
 }
 
 int transmitter_impl::general_work(int,
@@ -88,27 +96,27 @@ int transmitter_impl::general_work(int,
     // The two outputs run at different rates: ask each for its own room.
     const bool wants_rows = detail()->noutputs() > 1;
     auto* samples = static_cast<gr_complex*>(output_items[0]);
-    auto* rows = wants_rows ? static_cast<gr_complex*>(output_items[1]) : nullptr;
+    auto* rows = wants_rows ? static_cast<gr_complex*>(output_items[1]) : d_row.data();
     const int room = detail()->output(0)->space_available();
     const int row_room = wants_rows ? detail()->output(1)->space_available() : room;
 
     int n = 0, n_rows = 0;
-    while (n < room) {
-        if (d_taken == d_pending.size()) {
-            if (d_next_row < d_waveform.n_symbols()) {
-                if (n_rows == row_room) {
-                    break;
-                }
-                make_row(rows ? rows + n_rows * d_row.size() : nullptr);
-                ++n_rows;
-            } else if (n > 0 || !start_frame()) {
-                break; // a tag of a frame must not be ahead of what nitems_written says
+    for (int more = 1; n < room && more > 0; n += more) {
+        int len = d_waveform.preamble_len();
+        if (d_taken == d_pending.size() && d_next_row < d_waveform.n_symbols()) {
+            if (n_rows == row_room) {
+                break;
             }
+            len = d_waveform.symbol_len();
+            auto* row = rows + (wants_rows ? n_rows * d_row.size() : 0);
+            d_transmitter.make_row(
+                d_next_row++, { row, d_row.size() }, place(samples + n, room - n, len));
+            ++n_rows;
+        } else if (d_taken == d_pending.size() &&
+                   (n > 0 || !start_frame(samples, room))) {
+            break; // a tag of a frame must not be ahead of what nitems_written says
         }
-        const int part = std::min<int>(room - n, d_pending.size() - d_taken);
-        std::copy_n(d_pending.begin() + d_taken, part, samples + n);
-        d_taken += part;
-        n += part;
+        more = d_pending.empty() ? len : take_pending(samples + n, room - n);
     }
     if (n == 0 && d_input.done()) {
         return WORK_DONE;

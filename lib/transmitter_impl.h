@@ -32,17 +32,19 @@ public:
                      gr_vector_void_star& output_items) override;
 
 private:
-    bool start_frame();
-    void make_row(gr_complex* row);
+    dsp::span<gr_complex> place(gr_complex* samples, int room, int len);
+    bool start_frame(gr_complex* samples, int room);
+    int take_pending(gr_complex* samples, int room);
 
     const isac::waveform d_waveform;
     dsp::transmitter d_transmitter;
     payload_input d_input;
 
-    // What is made but not yet out: the preamble, or one symbol of a row.
-    std::vector<gr_complex> d_pending, d_row;
-    std::size_t d_taken = 0; // of d_pending
-    int d_next_row;          // of this frame; n_symbols: the frame is complete
+    // What is made but found no room: the preamble, or the symbol of a row.
+    std::vector<gr_complex> d_pending;
+    std::vector<gr_complex> d_row; // where nobody wants the rows
+    std::size_t d_taken = 0;       // of d_pending
+    int d_next_row;                // of this frame; n_symbols: the frame is complete
 };
 
 } // namespace isac
