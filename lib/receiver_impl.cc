@@ -6,6 +6,7 @@
 #include "buffer.h"
 #include "receiver_impl.h"
 #include <gnuradio/io_signature.h>
+#include <gnuradio/isac/dsp/mcs.h>
 #include <algorithm>
 #include <limits>
 
@@ -64,7 +65,8 @@ void receiver_impl::finish_frame()
                      crc_ok,
                      d_receiver.bit_errors(),
                      d_waveform.bits_per_frame());
-    d_tracker.report_payload(*this, crc_ok, std::numeric_limits<double>::quiet_NaN());
+    const auto& p = d_waveform.params();
+    d_tracker.report_payload(*this, crc_ok, dsp::required_snr_db(p.modulation, p.coding));
     d_is_open = false;
 }
 

@@ -177,8 +177,7 @@ frame_sync::trial frame_sync::try_candidate(span<const std::complex<float>> samp
     update_offset(candidate.power);
     const auto verdict = d_estimator.estimate(samples, first, candidate, d_dc, e);
     if (verdict != sync_verdict::OURS) {
-        d_refused_cfo = e.cfo;
-        note(verdict);
+        note(verdict, e.cfo);
         return trial::NO;
     }
     const auto header_end = e.window + d_header_reader.len();

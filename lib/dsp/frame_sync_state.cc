@@ -67,13 +67,18 @@ void frame_sync::jump(std::int64_t at)
     d_need = d_waveform.symbol_len();
 }
 
-void frame_sync::note(sync_verdict verdict)
+void frame_sync::note(sync_verdict verdict, double cfo)
 {
     if (verdict == sync_verdict::NOTHING) {
         return;
     }
     d_last_seen = d_detector.scanned();
-    ++(verdict == sync_verdict::FOREIGN ? d_counts.foreign : d_counts.cfo_too_big);
+    if (verdict == sync_verdict::CFO_TOO_BIG) {
+        d_refused_cfo = cfo;
+        ++d_counts.cfo_too_big;
+    } else {
+        ++d_counts.foreign;
+    }
 }
 
 void frame_sync::update_offset(double power)

@@ -112,26 +112,32 @@ void sync_channel::find_paths()
     find_arrival(strongest);
 }
 
+double sync_channel::peak_near(int i) const
+{
+    const int half = d_ifft.len();
+    const auto power = [&](int at) { return d_response[(at % half + half) % half]; };
+    const double a = power(i - 1), b = power(i), c = power(i + 1);
+    const double bend = a - 2 * b + c;
+    return i + (bend < 0 ? std::clamp(0.5 * (a - c) / bend, -1.0, 1.0) : 0);
+}
+
 void sync_channel::find_arrival(int strongest)
 {
-    const int n_cells = d_waveform.n_subcarriers();
+    const int n_cells = d_waveform.n_subcarriers(), half = d_ifft.len();
     const int lobe = 2 * d_waveform.fft_len() / n_cells + 1; // of the tapered response
     if (strongest - d_first > lobe) {
         // The strongest path hides the band edge of the first: take its local maximum.
-        const int half = d_ifft.len();
-        const auto power = [&](int i) { return d_response[(i % half + half) % half]; };
-        int peak = d_first;
-        while (power(peak + 1) > power(peak)) {
-            ++peak;
+        const auto power = [&](int at) { return d_response[(at % half + half) % half]; };
+        while (power(d_first + 1) > power(d_first)) {
+            ++d_first;
         }
-        const double a = power(peak - 1), b = power(peak), c = power(peak + 1);
-        const double bend = a - 2 * b + c;
-        d_arrival = peak + (bend < 0 ? 0.5 * (a - c) / bend : 0);
-        d_first = peak;
+        d_arrival = peak_near(d_first);
         return;
     }
     // Newton steps to the maximum of |sum H exp(j 2 pi k t / N)|^2.
-    double t = strongest;
+    // The tapered response is wide enough to begin inside its main lobe.
+    const double begin_at = peak_near(strongest);
+    double t = begin_at;
     const double turn = 2 * M_PI / d_waveform.fft_len();
     for (int step = 0; step < 4; ++step) {
         std::complex<double> sum = 0, first = 0, second = 0;
@@ -150,7 +156,7 @@ void sync_channel::find_arrival(int strongest)
         if (!(bend < 0)) {
             break;
         }
-        t = std::clamp(t - slope / bend, strongest - 1.0 * lobe, strongest + 1.0 * lobe);
+        t = std::clamp(t - slope / bend, begin_at - 0.5, begin_at + 0.5);
     }
     d_arrival = t;
     // The tapered response is wide: both ends of its main lobe belong to the path.

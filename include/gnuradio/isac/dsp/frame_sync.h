@@ -145,7 +145,7 @@ private:
                      const sync_estimate& e);
     bool accept(const frame_header& header) const;
     void begin(const frame_header& header, const sync_estimate& e, float metric);
-    void note(sync_verdict verdict);
+    void note(sync_verdict verdict, double cfo);
     void update_offset(double power);
 
     waveform d_waveform;

@@ -55,6 +55,7 @@ private:
     void take_cells(span<const std::complex<float>> samples);
     void find_paths();
     void find_arrival(int strongest);
+    double peak_near(int i) const;
     int smoothing() const;
     int column(int cell) const { return cell - d_waveform.n_subcarriers() / 2; }
 
