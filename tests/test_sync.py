@@ -2,12 +2,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Frames on a stream that is not kind: gaps, bursts, offsets, impairments, rubbish."""
 
+import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
 from gnuradio import blocks, gr, isac
-from streams import SMALL, messages, noise, receive, shift, transmit
+from streams import SMALL, noise, receive, shift, transmit
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
+from soak import soak  # noqa: E402
 
 W = isac.waveform(**SMALL)
 CLEAN = 1e-3  # noise power, 27 dB below a cell: far above what QPSK 1/2 needs
@@ -56,7 +61,7 @@ def test_a_payload_waits_for_at_most_four_frames(w):
     samples, payloads = transmit(w, 5)
     stream = (samples + noise(len(samples), CLEAN)).astype(np.complex64)
     top, store = gr.top_block(), blocks.message_debug(False)
-    source = isac_quiet_source(stream)
+    source = QuietSource(stream)
     receiver = isac.receiver(w)
     top.connect(source, receiver)
     top.msg_connect(receiver, "pdus", store, "store")
@@ -73,7 +78,7 @@ def test_a_payload_waits_for_at_most_four_frames(w):
     assert n == len(payloads)  # what it does: none at all
 
 
-class isac_quiet_source(gr.sync_block):  # noqa: N801, a block
+class QuietSource(gr.sync_block):
     """Some samples, then a radio that is silent but not switched off."""
 
     def __init__(self, samples):
@@ -222,8 +227,13 @@ def test_a_frame_that_was_hit_ends_in_zeros():
     assert len(sink.data()) == len(sink.tags()) * W.body_len
 
 
-def test_a_lone_frame_of_noise_never_grows():
-    """A quarter of a million samples of noise: nothing is found, nothing is kept."""
+def test_noise_holds_no_frame():
     pdus, frames, _ = receive(W, noise(250_000, 1.0))
     assert not pdus and not frames
-    assert not messages(blocks.message_debug(False))
+
+
+def test_a_torn_stream_loses_only_what_the_gaps_hit():
+    """bench/soak.py in small: two thousand frames with gaps, steps of offset and level."""
+    numbers = soak(2000)
+    assert numbers["hit"] > 50
+    assert numbers["lost_numbers"] == []

@@ -17,7 +17,7 @@ namespace dsp {
 namespace {
 
 constexpr double SIGNIFICANT_OFFSET = 1e-3; // of the power; less hurts nobody
-constexpr double OFFSET_OF_SYMBOL = 0.05;   // of the power, in the mean of one symbol
+constexpr double OFFSET_OF_SYMBOL = 0.1;    // of the power, in the mean of one symbol
 constexpr int OFFSET_MEMORY = 512;          // symbols that its mean reaches back
 
 } // namespace
@@ -88,12 +88,16 @@ void frame_sync::update_offset(double power)
     // The first mean counts as it is, later ones by their share of the memory.
     d_dc_weight = std::min(d_dc_weight + double(seen.n), OFFSET_MEMORY * symbol_len);
     if (d_dc_weight > 0) {
-        d_dc_mean += double(seen.n) / d_dc_weight * (seen.mean - d_dc_mean);
+        const double share = double(seen.n) / d_dc_weight;
+        d_dc_mean += share * (seen.mean - d_dc_mean);
+        d_dc_power += share * (seen.power - d_dc_power);
     }
-    // A cell that a carrier offset moves to DC looks like one until it has averaged out.
-    const double random = OFFSET_OF_SYMBOL * symbol_len / std::max(d_dc_weight, 1.0);
+    // A cell that a carrier offset moves to DC looks like one until it has averaged out,
+    // and the loudest frames leave most of it.
+    const double random =
+        OFFSET_OF_SYMBOL * symbol_len / std::max(d_dc_weight, 1.0) * d_dc_power;
     const bool matters =
-        std::norm(d_dc_mean) > std::max(SIGNIFICANT_OFFSET, random) * power;
+        std::norm(d_dc_mean) > std::max(SIGNIFICANT_OFFSET * power, random);
     d_dc = matters ? std::complex<float>(d_dc_mean) : 0;
 }
 

@@ -3,11 +3,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "simd.h"
+#include "block_sums.h"
 #include <gnuradio/isac/dsp/sync_detector.h>
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 namespace gr {
 namespace isac {
@@ -15,71 +14,7 @@ namespace dsp {
 
 namespace {
 
-// Four complex samples. The compiler splits it where the processor's registers are
-// shorter.
-typedef float lanes __attribute__((vector_size(32)));
-typedef int lane_numbers __attribute__((vector_size(32)));
-
 constexpr float MAX_ENERGY = 1e30f; // of a block that still means something
-
-/*! Sums of n blocks of 4 * n_vectors samples, eight floats each: correlation with the
- *  samples half a symbol before (re, im), energy, sum of the samples (re, im). */
-ISAC_SIMD void sum_blocks(
-    const std::complex<float>* samples, int half_len, int n_vectors, int n, float* out)
-{
-    const float* now = reinterpret_cast<const float*>(samples);
-    const float* before = reinterpret_cast<const float*>(samples - half_len);
-    for (int b = 0; b < n; ++b) {
-        lanes re = {}, im = {}, energy = {}, sum = {};
-        for (int i = 0; i < n_vectors; ++i) {
-            lanes x, y;
-            std::memcpy(&x, now, sizeof x);
-            std::memcpy(&y, before, sizeof y);
-            re += x * y;
-            im += x * __builtin_shuffle(y, lane_numbers{ 1, 0, 3, 2, 5, 4, 7, 6 });
-            energy += x * x;
-            sum += x;
-            now += 8;
-            before += 8;
-        }
-        im *= lanes{ -1, 1, -1, 1, -1, 1, -1, 1 }; // xi yr - xr yi
-        // Halves of four vectors added to two vectors, then within them.
-        const lane_numbers low{ 0, 1, 2, 3, 8, 9, 10, 11 };
-        const lane_numbers high{ 4, 5, 6, 7, 12, 13, 14, 15 };
-        lanes a = __builtin_shuffle(re, im, low) + __builtin_shuffle(re, im, high);
-        lanes c =
-            __builtin_shuffle(energy, sum, low) + __builtin_shuffle(energy, sum, high);
-        const lane_numbers pairs{ 2, 3, 0, 1, 6, 7, 4, 5 };
-        a += __builtin_shuffle(a, pairs);
-        c += __builtin_shuffle(c, pairs); // its lanes 4 and 5 are done
-        out[0] = a[0] + a[1];
-        out[1] = a[4] + a[5];
-        out[2] = c[0] + c[1];
-        out[3] = c[4];
-        out[4] = c[5];
-        out += 8;
-    }
-}
-
-/// The same for blocks that are no multiple of four samples.
-void sum_small_blocks(
-    const std::complex<float>* samples, int half_len, int block_len, int n, float* out)
-{
-    for (int b = 0; b < n; ++b, out += 8) {
-        std::complex<float> correlation = 0, sum = 0;
-        float energy = 0;
-        for (int i = 0; i < block_len; ++i, ++samples) {
-            correlation += std::conj(samples[-half_len]) * *samples;
-            energy += std::norm(*samples);
-            sum += *samples;
-        }
-        out[0] = correlation.real();
-        out[1] = correlation.imag();
-        out[2] = energy;
-        out[3] = sum.real();
-        out[4] = sum.imag();
-    }
-}
 
 int choose_block_len(int half_len)
 {
@@ -140,6 +75,7 @@ void sync_detector::take_block(const float* block)
     d_window.re += s.re - out.re;
     d_window.im += s.im - out.im;
     d_ring[d_at] = s;
+    d_total.energy += s.energy;
     d_total.re += s.re;
     d_total.im += s.im;
     d_n_total += d_block_len;
@@ -219,7 +155,7 @@ sync_detector::measure(span<const std::complex<float>> samples,
 sync_detector::average sync_detector::take_mean()
 {
     const double n = std::max<double>(1, double(d_n_total));
-    const average a{ { d_total.re / n, d_total.im / n }, d_n_total };
+    const average a{ { d_total.re / n, d_total.im / n }, d_total.energy / n, d_n_total };
     d_total = {};
     d_n_total = 0;
     return a;
@@ -234,11 +170,7 @@ std::optional<sync_candidate> sync_detector::scan(span<const std::complex<float>
         const auto n = static_cast<int>(
             std::min<std::int64_t>(CHUNK, (end - d_scanned) / d_block_len));
         const auto* x = samples.data() + (d_scanned - first);
-        if (d_block_len % 4 == 0) {
-            sum_blocks(x, d_half_len, d_block_len / 4, n, d_blocks.data());
-        } else {
-            sum_small_blocks(x, d_half_len, d_block_len, n, d_blocks.data());
-        }
+        sum_blocks(x, d_half_len, d_block_len, n, d_blocks.data());
         for (int b = 0; b < n; ++b) {
             take_block(&d_blocks[8 * b]);
             const float metric = metric_of(d_window, len);

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "simd.h"
+#include "dot_product.h"
 #include <gnuradio/isac/dsp/preamble.h>
 #include <gnuradio/isac/dsp/sync_estimator.h>
 #include <algorithm>
@@ -17,31 +17,6 @@ namespace dsp {
 namespace {
 
 using cf = std::complex<float>;
-
-/// sum conj(a) b
-ISAC_SIMD cf dot(const cf* a, const cf* b, int n)
-{
-    const float* x = reinterpret_cast<const float*>(a);
-    const float* y = reinterpret_cast<const float*>(b);
-    constexpr int LANES = 8; // sums that do not wait for each other
-    std::array<float, LANES> re = {}, im = {};
-    int i = 0;
-    for (; i + LANES <= n; i += LANES) {
-        for (int l = 0; l < LANES; ++l) {
-            const int at = 2 * (i + l);
-            re[l] += x[at] * y[at] + x[at + 1] * y[at + 1];
-            im[l] += x[at] * y[at + 1] - x[at + 1] * y[at];
-        }
-    }
-    cf sum = 0;
-    for (int l = 0; l < LANES; ++l) {
-        sum += cf(re[l], im[l]);
-    }
-    for (; i < n; ++i) {
-        sum += std::conj(a[i]) * b[i];
-    }
-    return sum;
-}
 
 bool is_sample(cf x) { return std::abs(x.real()) + std::abs(x.imag()) < 1e15f; }
 
@@ -174,7 +149,20 @@ cf sync_estimator::correlate(int at) const
     if (at < 0 || at + d_half_len > static_cast<int>(d_region.size())) {
         return 0;
     }
-    return dot(d_template.data() + at % d_half_len, d_region.data() + at, d_half_len);
+    return dot_product(
+        d_template.data() + at % d_half_len, d_region.data() + at, d_half_len);
+}
+
+double sync_estimator::likeness(int at) const
+{
+    // By its energy: a frame 60 dB stronger may stand next to this one.
+    const auto c = correlate(at);
+    if (c == cf(0)) {
+        return 0;
+    }
+    const auto energy =
+        dot_product(d_region.data() + at, d_region.data() + at, d_half_len);
+    return std::norm(c) / energy.real();
 }
 
 int sync_estimator::align(int strongest) const
@@ -187,9 +175,9 @@ int sync_estimator::align(int strongest) const
     int start = nearest;
     for (int shift = -1; shift <= 1; ++shift) {
         const int at = nearest + shift * d_half_len;
-        double score = -std::norm(correlate(at + 4 * d_half_len));
+        double score = -likeness(at + 4 * d_half_len);
         for (int q = 0; q < 4; ++q) {
-            score += std::norm(correlate(at + q * d_half_len));
+            score += likeness(at + q * d_half_len);
         }
         if (score > best) {
             best = score;

@@ -155,10 +155,10 @@ private:
     frame_clock d_clock;
     level_meter d_level;
     rotator d_rotator;
-    std::int64_t d_rotated = 0;         // sample number that the rotator is at
-    std::complex<float> d_dc = 0;       // that is removed
-    std::complex<double> d_dc_mean = 0; // of the last d_dc_weight samples
-    double d_dc_weight = 0;
+    std::int64_t d_rotated = 0;             // sample number that the rotator is at
+    std::complex<float> d_dc = 0;           // that is removed
+    std::complex<double> d_dc_mean = 0;     // of the last d_dc_weight samples
+    double d_dc_power = 0, d_dc_weight = 0; // E|x|^2 of them
 
     std::int64_t d_position = 0, d_row_at = 0, d_last_seen = 0, d_ignore_before = 0;
     std::int64_t d_refused = -1000000; // window of the preamble last refused

@@ -79,6 +79,7 @@ public:
 
     struct average {
         std::complex<double> mean;
+        double power;
         std::int64_t n; ///< samples in it
     };
 

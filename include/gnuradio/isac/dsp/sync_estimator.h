@@ -82,6 +82,7 @@ private:
                           sync_estimate& e) const;
     int make_template(span<const std::complex<float>> bins, int shift);
     std::complex<float> correlate(int at) const;
+    double likeness(int at) const;
     int align(int strongest) const;
     std::optional<double> residual_cfo(int at) const;
 
