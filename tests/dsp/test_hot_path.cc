@@ -5,7 +5,9 @@
 
 #include "../hooks/hooks.h"
 #include <gnuradio/isac/dsp/frame_decoder.h>
+#include <gnuradio/isac/dsp/frame_sync.h>
 #include <gnuradio/isac/dsp/range_doppler.h>
+#include <gnuradio/isac/dsp/receiver.h>
 #include <gnuradio/isac/dsp/scene_channel.h>
 #include <gnuradio/isac/dsp/segmentation.h>
 #include <gnuradio/isac/dsp/transmitter.h>
@@ -94,6 +96,42 @@ BOOST_AUTO_TEST_CASE(a_transmitter_allocates_nothing)
         dsp::transmitter t(w);
         std::vector<cf> samples(w.frame_len()), row(w.n_subcarriers());
         costs_nothing([&] { transmit(t, w, samples, row); });
+    }
+}
+
+/* Synchroniser and receiver, frame by frame through a stream of them. */
+BOOST_AUTO_TEST_CASE(a_receiver_allocates_nothing)
+{
+    for (const auto precoding : { precoding::NONE, precoding::DFT }) {
+        auto p = small();
+        p.precoding = precoding;
+        const waveform w(p);
+        dsp::transmitter t(w);
+        const std::size_t frame_len = w.frame_len();
+        std::vector<cf> stream(6 * frame_len, 1e-3f), row(w.n_subcarriers());
+        for (int i = 0; i < 5; ++i) {
+            transmit(t, w, { stream.data() + i * frame_len, frame_len }, row);
+        }
+        dsp::frame_sync sync(w);
+        dsp::receiver receiver(w);
+        std::vector<cf> symbol(w.symbol_len());
+        std::vector<std::uint8_t> payload(w.payload_len());
+        costs_nothing([&] {
+            for (int rows = 0; rows < w.n_symbols();) {
+                const auto event = sync.step(stream, 0);
+                if (event == dsp::sync_event::FRAME) {
+                    receiver.start(sync.frame().noise_var);
+                } else {
+                    BOOST_REQUIRE((event == dsp::sync_event::ROW));
+                    sync.correct(symbol);
+                    receiver.push(symbol);
+                    while (receiver.next()) {
+                    }
+                    ++rows;
+                }
+            }
+            BOOST_REQUIRE(receiver.finish(payload));
+        });
     }
 }
 
