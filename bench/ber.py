@@ -87,7 +87,7 @@ def report_uncoded(args):
         x = np.linspace(*curve.rates()[0][[0, -1]], 100)
         panels.setdefault(modulation, [
             ("theory", x, [qam_bit_error_rate(bits, 10 ** (s / 10)) for s in x], "k-")])
-        panels[modulation].append((curve, "o"))
+        panels[modulation].append((curve, "o" if curve.name.endswith(" OFDM") else "s"))
     plot(f"{args.out}/ber_uncoded.png", "Uncoded", panels, "bit error rate")
     return numbers
 

@@ -19,6 +19,7 @@ import numpy as np
 from scipy import special
 
 CONFIDENCE = 0.95
+MAX_SPAN_DB = 8  # of a sweep: a floor of the rate would not let it end
 
 
 def band(errors, trials):
@@ -80,7 +81,7 @@ def sweep(trial, curves, start_db, step_db, last_rate, min_errors, max_trials, f
     SNRs at which a curve is above `first_rate` show nothing: they are left after few trials.
     """
     snr_db, worst = start_db, 1.0
-    while worst > last_rate:
+    while worst > last_rate and snr_db < start_db + MAX_SPAN_DB:
         first, n = count(trial, snr_db, min_errors, min(20, max_trials))
         if np.min(first) < first_rate * n and n < max_trials:
             more, m = count(trial, snr_db, min_errors, max_trials - n)
@@ -169,28 +170,41 @@ def plot(path, title, panels, ylabel, xlabel="SNR of a cell, Es/N0 (dB)"):
 
     columns = min(3, len(panels))
     rows = -(-len(panels) // columns)
-    figure, axes = plt.subplots(rows, columns, squeeze=False, sharey=True,
-                                figsize=(5.2 * columns + 0.6, 4 * rows + 0.6))
+    figure, axes = plt.subplots(rows, columns, squeeze=False, sharey=True, layout="constrained",
+                                figsize=(5.2 * columns + 0.6, 4 * rows + 0.8))
+    least = 1.0
     for axis in axes.flat[len(panels):]:
         axis.set_visible(False)
     for axis, (name, lines) in zip(axes.flat, panels.items(), strict=False):
         for line in lines:
             if isinstance(line[0], Curve):
-                snr, rate, low, high = line[0].rates()
-                drawn, = axis.semilogy(snr, np.where(rate > 0, rate, np.nan), line[1],
-                                       label=line[0].name.split(": ")[-1])
-                axis.fill_between(snr, np.maximum(low, 1e-9), high, alpha=0.25, lw=0,
-                                  color=drawn.get_color())
+                least = min(least, _draw(axis, *line))
             else:
                 axis.semilogy(line[1], line[2], line[3], label=line[0], lw=1)
         axis.set(title=name, xlabel=xlabel, ylabel=ylabel)
         axis.grid(True, which="both", alpha=0.3)
         axis.legend(fontsize=8)
+    axes[0, 0].set_ylim(least / 3, 1)
     figure.suptitle(f"{title} (bands: {CONFIDENCE:.0%})")
-    figure.tight_layout()
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=110)
     progress(f"wrote {path}")
+
+
+def _draw(axis, curve, style):
+    """A curve in its band, or points with bars; returns its least rate above 0."""
+    snr, rate, low, high = curve.rates()
+    shown = np.where(rate > 0, rate, np.nan)
+    label = curve.name.split(": ")[-1]
+    if "-" in style:
+        drawn, = axis.semilogy(snr, shown, style, label=label)
+        axis.fill_between(snr, np.maximum(low, 1e-12), high, alpha=0.25, lw=0,
+                          color=drawn.get_color())
+    else:
+        axis.errorbar(snr, shown, [shown - low, high - shown], fmt=style, ms=3, capsize=4,
+                      label=label)
+        axis.set_yscale("log")
+    return np.nanmin(shown)
 
 
 def write(path, numbers):

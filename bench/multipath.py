@@ -17,6 +17,7 @@ from gnuradio import isac
 
 SPREADS_NS = (30, 100, 300)
 SPEEDS_KMH = (3, 120)
+MAX_SPAN_DB = 20  # a floor of the rate would not let a sweep end
 START_DB = {"QPSK": 3, "QAM16": 9, "QAM64": 15}  # even the genie loses most frames
 
 
@@ -59,7 +60,7 @@ def measure(job):
     name = f"{profile} {spread_ns} ns {speed_kmh} km/h"
     curves = [Curve(f"{name}: receiver"), Curve(f"{name}: genie")]
     outcomes, snr_db, worst = {}, START_DB[keywords["modulation"]], 1
-    while worst > 0.08:
+    while worst > 0.08 and snr_db < START_DB[keywords["modulation"]] + MAX_SPAN_DB:
         lost = outcomes[snr_db] = np.array([link.lost(i, snr_db) for i in range(n_frames)]).T
         for curve, own in zip(curves, lost, strict=True):
             curve.add(snr_db, own.sum(), n_frames)
