@@ -95,7 +95,7 @@ def test_an_ldpc_code_and_its_decoder_on_arrays():
     assert words.shape == (648, 5) and np.array_equal(words[:code.k], info)
     assert all((words[row].sum(axis=0) % 2 == 0).all() for row in code.rows)
     decoder = isac.dsp.ldpc_decoder(code, max_iterations=5)
-    soft = (20 - 40 * words.astype(int)).astype(np.int8)
+    soft = (10 - 20 * words.astype(int)).astype(np.int8)
     soft[7] *= -1
     assert np.array_equal(decoder.decode(soft), words)
     assert 1 <= decoder.n_iterations <= 5

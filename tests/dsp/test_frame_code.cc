@@ -103,10 +103,13 @@ BOOST_AUTO_TEST_CASE(every_frame_length_has_room_for_its_payload)
 }
 
 /* Bits that are wrong are corrected and counted, one for one. One in 50 is far inside
- * what the code corrects (its distance is 10, and an event spans some 40 bits). */
-BOOST_AUTO_TEST_CASE(wrong_bits_are_counted)
+ * what the codes correct (the distance of the convolutional one is 10, and an event spans
+ * some 40 bits; the other is a third of the way to its capacity of one in 9). */
+BOOST_DATA_TEST_CASE(wrong_bits_are_counted,
+                     data::make({ coding::CC_1_2, coding::LDPC_1_2 }),
+                     rate)
 {
-    const auto w = small();
+    const auto w = small(rate);
     const auto payload = random_bytes(w.payload_len(), 1);
     bytes bits(w.bits_per_frame()), received(w.payload_len());
     dsp::frame_encoder(w).encode(payload, bits);
@@ -123,9 +126,11 @@ BOOST_AUTO_TEST_CASE(wrong_bits_are_counted)
 }
 
 /* An LLR of 0 decides for 0, so it is an error where a 1 was sent. */
-BOOST_AUTO_TEST_CASE(an_llr_of_0_decides_for_0)
+BOOST_DATA_TEST_CASE(an_llr_of_0_decides_for_0,
+                     data::make({ coding::CC_1_2, coding::LDPC_1_2 }),
+                     rate)
 {
-    const auto w = small();
+    const auto w = small(rate);
     const auto payload = random_bytes(w.payload_len(), 1);
     bytes bits(w.bits_per_frame()), received(w.payload_len());
     dsp::frame_encoder(w).encode(payload, bits);
@@ -159,11 +164,13 @@ BOOST_AUTO_TEST_CASE(the_rest_of_a_frame_is_random)
     BOOST_TEST(std::abs(ones - n_left / 2.0) < 5 * std::sqrt(n_left) / 2);
 }
 
-/* A row that was jammed, and a subcarrier that was: the interleaver spreads both over
+/* A row that was jammed, and a subcarrier that was: the interleavers spread both over
  * the code word, one bit in 20 and in 53. */
-BOOST_AUTO_TEST_CASE(a_lost_row_and_a_lost_subcarrier_are_no_loss)
+BOOST_DATA_TEST_CASE(a_lost_row_and_a_lost_subcarrier_are_no_loss,
+                     data::make({ coding::CC_1_2, coding::LDPC_1_2, coding::LDPC_3_4 }),
+                     rate)
 {
-    const auto w = small();
+    const auto w = small(rate);
     const auto payload = random_bytes(w.payload_len(), 1);
     bytes bits(w.bits_per_frame()), received(w.payload_len());
     dsp::frame_encoder(w).encode(payload, bits);
@@ -181,10 +188,34 @@ BOOST_AUTO_TEST_CASE(a_lost_row_and_a_lost_subcarrier_are_no_loss)
     BOOST_TEST(received == payload);
 }
 
-/* A 32-bit CRC lets noise pass once in 2^32 times. */
-BOOST_AUTO_TEST_CASE(noise_nothing_and_nan_are_no_frame)
+/* A jammer on a sixteenth of the band, and one that is on for a sixteenth of the time,
+ * whose cells are not just lost but wrong half of the time, and sure. A sixteenth of
+ * wrong halves is 3 % of wrong bits: inside what rate 1/2 corrects (11 %) for a decoder
+ * that does not believe them, and where all other bits are certain. */
+BOOST_DATA_TEST_CASE(sure_but_wrong_bits_are_outweighed, data::make({ 0, 1 }), in_time)
 {
-    const auto w = small();
+    waveform_params p;
+    p.coding = coding::LDPC_1_2;
+    const waveform w(p);
+    const auto payload = random_bytes(w.payload_len(), 1);
+    bytes bits(w.bits_per_frame()), received(w.payload_len());
+    dsp::frame_encoder(w).encode(payload, bits);
+    std::mt19937 rng(1);
+    std::vector<float> llrs(bits.size());
+    const int row_len = w.bits_per_row();
+    for (int i = 0; i < int(llrs.size()); ++i) {
+        const bool jammed = in_time ? i / row_len < 16 : i % row_len < row_len / 16;
+        const int bit = jammed ? rng() & 1 : bits[i];
+        llrs[i] = bit ? -1000.0f : 1000.0f;
+    }
+    BOOST_TEST(dsp::frame_decoder(w).decode(llrs, received));
+    BOOST_TEST(received == payload);
+}
+
+/* A 32-bit CRC lets noise pass once in 2^32 times. */
+BOOST_DATA_TEST_CASE(noise_nothing_and_nan_are_no_frame, data::make(ALL), rate)
+{
+    const auto w = small(rate);
     dsp::frame_decoder decoder(w);
     bytes received(w.payload_len());
     std::vector<float> llrs(w.bits_per_frame());

@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(the_waterfall_stands_where_sum_product_has_it)
 }
 
 /* With messages of up to 127 in eight bits, 99.6 % of words failed at 3 dB: sums were
- * saturated by wrong messages and never came back. Clipped to 31, none of 640 may fail.
+ * saturated by wrong messages and never came back. Clipped to 15, none of 640 may fail.
  */
 BOOST_AUTO_TEST_CASE(saturated_sums_do_not_lock)
 {
@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(decoding_stops_early)
     BOOST_TEST(decoder.n_iterations() <= 2 * 10);
     std::mt19937 rng(1);
     for (int i = 0; i < code.n(); ++i) {
-        soft[i * n_words] = rng() % 63 - 31; // word 0, in the first batch
+        soft[i * n_words] = rng() % 31 - 15; // word 0, in the first batch
     }
     BOOST_TEST(decoder.decode(soft, n_words, decoded) == 1);
     BOOST_TEST(decoder.n_iterations() >= 50);
@@ -196,7 +196,7 @@ BOOST_AUTO_TEST_CASE(nothing_known_and_wrong_but_sure)
     const auto words = random_words(code, n_words, 1);
     std::mt19937 rng(1);
     for (std::size_t i = 0; i < soft.size(); ++i) {
-        soft[i] = (words[i] ^ (rng() % 50 == 0)) ? -24 : 24;
+        soft[i] = (words[i] ^ (rng() % 50 == 0)) ? -10 : 10;
     }
     decoder.decode(soft, n_words, decoded);
     BOOST_TEST(wrong_words(decoded, words, n_words) == 0);
@@ -221,8 +221,8 @@ BOOST_AUTO_TEST_CASE(any_code_decodes)
     const dsp::ldpc_code code(7, { { 0, 1, 2, 4 }, { 0, 1, 3, 5 }, { 0, 2, 3, 6 } });
     dsp::ldpc_decoder decoder(code);
     for (int wrong = 0; wrong < 7; ++wrong) {
-        soft_bits soft(7, 12);
-        soft[wrong] = -4;
+        soft_bits soft(7, 6);
+        soft[wrong] = -2;
         bits decoded(7, 1);
         BOOST_TEST(decoder.decode(soft, 1, decoded) == 1);
         BOOST_TEST(std::count(decoded.begin(), decoded.end(), 1) == 0);

@@ -21,10 +21,10 @@ namespace dsp {
  * Layered offset min-sum decoding of LDPC words, 32 words side by side in 8 bits.
  *
  * All values are soft bits of LLR_STEPS steps an LLR, see llr_quantizer.h. Sums saturate
- * at +-127. The messages of checks are clipped to 31, so that no one of them outweighs a
- * sum: with messages up to 127 the sums saturate at rubbish and hardly a word decodes. A
- * batch of 32 words ends when all of them fulfil all checks. At a block error rate of
- * 1e-2 this needs 0.1 dB more than sum-product decoding in floating point.
+ * at +-127. The messages of checks are clipped to 15, so that a sum of many has room:
+ * with messages up to 127 the sums saturate at rubbish and hardly a word decodes. A batch
+ * of 32 words ends when all of them fulfil all checks. At a block error rate of 1e-2 this
+ * needs 0.1 dB more than sum-product decoding in floating point.
  *
  * Chen et al., "Reduced-complexity decoding of LDPC codes", IEEE Trans. Commun. 53(8),
  * 2005; Hocevar, "A reduced complexity decoder architecture via layered decoding of LDPC

@@ -15,7 +15,7 @@ namespace isac {
 namespace dsp {
 
 /// Steps of a soft bit per unit of LLR.
-constexpr float LLR_STEPS = 4.0f;
+constexpr float LLR_STEPS = 2.0f;
 
 /// The largest soft bit.
 constexpr int SOFT_MAX = 127;
