@@ -10,12 +10,14 @@
 namespace gr {
 namespace isac {
 
-symbol_demapper::sptr symbol_demapper::make(const isac::waveform& waveform)
+symbol_demapper::sptr symbol_demapper::make(const isac::waveform& waveform,
+                                            isac::demapping method)
 {
-    return gnuradio::make_block_sptr<symbol_demapper_impl>(waveform);
+    return gnuradio::make_block_sptr<symbol_demapper_impl>(waveform, method);
 }
 
-symbol_demapper_impl::symbol_demapper_impl(const isac::waveform& waveform)
+symbol_demapper_impl::symbol_demapper_impl(const isac::waveform& waveform,
+                                           isac::demapping method)
     : gr::sync_block("symbol_demapper",
                      io_signature::make2(2,
                                          2,
@@ -24,7 +26,7 @@ symbol_demapper_impl::symbol_demapper_impl(const isac::waveform& waveform)
                      io_signature::make(1, 1, sizeof(float) * waveform.bits_per_row())),
       d_n_data(waveform.n_data()),
       d_bits_per_row(waveform.bits_per_row()),
-      d_demapper(waveform.params().modulation)
+      d_demapper(waveform.params().modulation, method)
 {
     // Both inputs carry the same isac_frame; one of them is enough.
     set_tag_propagation_policy(TPP_CUSTOM);

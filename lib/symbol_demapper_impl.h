@@ -15,7 +15,7 @@ namespace isac {
 class symbol_demapper_impl : public symbol_demapper
 {
 public:
-    explicit symbol_demapper_impl(const isac::waveform& waveform);
+    symbol_demapper_impl(const isac::waveform& waveform, isac::demapping method);
 
     int work(int noutput_items,
              gr_vector_const_void_star& input_items,

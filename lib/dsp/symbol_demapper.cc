@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include "exact_llr.h"
 #include "fast_math.h"
 #include "require.h"
 #include "simd.h"
@@ -117,9 +118,30 @@ ISAC_SIMD void demap_bpsk(const float* parts, const float* noise_var, int n, flo
 
 } // namespace
 
-symbol_demapper::symbol_demapper(isac::modulation modulation)
-    : d_bits_per_symbol(static_cast<int>(modulation))
+symbol_demapper::symbol_demapper(isac::modulation modulation, isac::demapping method)
+    : d_bits_per_symbol(static_cast<int>(modulation)), d_method(method)
 {
+}
+
+void symbol_demapper::demap_exactly(const float* parts,
+                                    const float* noise_var,
+                                    int n,
+                                    float* llrs) const
+{
+    float clean[PARTS], noise[BLOCK];
+    for (int i = 0; i < n; ++i) {
+        clean[2 * i] = finite(parts[2 * i]);
+        clean[2 * i + 1] = finite(parts[2 * i + 1]);
+        noise[i] = noise_var[i] > NOISE_VAR_MIN && noise_var[i] <= FINITE ? noise_var[i]
+                                                                          : NOISE_VAR_MIN;
+    }
+    exact_llrs(d_bits_per_symbol / 2, clean, noise, n, llrs);
+    for (int i = 0; i < n; ++i) {
+        const bool known = gain(1, parts[2 * i], parts[2 * i + 1], noise_var[i]) > 0;
+        for (int bit = 0; bit < d_bits_per_symbol; ++bit, ++llrs) {
+            *llrs = known ? clip(*llrs) : 0;
+        }
+    }
 }
 
 void symbol_demapper::demap(span<const std::complex<float>> symbols,
@@ -135,6 +157,8 @@ void symbol_demapper::demap(span<const std::complex<float>> symbols,
         float* out = llrs.data() + std::size_t(i) * d_bits_per_symbol;
         if (d_bits_per_symbol == 1) {
             demap_bpsk(parts + 2 * i, noise_var.data() + i, n, out);
+        } else if (d_method == isac::demapping::EXACT) {
+            demap_exactly(parts + 2 * i, noise_var.data() + i, n, out);
         } else {
             demap_qam(d_bits_per_symbol / 2, parts + 2 * i, noise_var.data() + i, n, out);
         }

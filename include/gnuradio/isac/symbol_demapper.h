@@ -7,6 +7,7 @@
 #define INCLUDED_ISAC_SYMBOL_DEMAPPER_H
 
 #include <gnuradio/isac/api.h>
+#include <gnuradio/isac/dsp/symbol_demapper.h>
 #include <gnuradio/isac/waveform.h>
 #include <gnuradio/sync_block.h>
 
@@ -14,7 +15,7 @@ namespace gr {
 namespace isac {
 
 /*!
- * \brief Noisy symbols to max-log LLRs of their bits.
+ * \brief Noisy symbols to LLRs of their bits.
  * \ingroup isac
  *
  * \details
@@ -35,8 +36,10 @@ public:
     /*!
      * \brief Make a symbol demapper.
      * \param waveform shared by all blocks of the link
+     * \param method whether the nearest symbols count or all
      */
-    static sptr make(const isac::waveform& waveform);
+    static sptr make(const isac::waveform& waveform,
+                     isac::demapping method = isac::demapping::MAX_LOG);
 };
 
 } // namespace isac

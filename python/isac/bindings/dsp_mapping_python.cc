@@ -62,8 +62,10 @@ void bind_dsp_mapping(py::module& m)
             "uint8 [..., n * bits_per_symbol] -> complex64 [..., n].");
 
     py::class_<symbol_demapper>(
-        m, "symbol_demapper", "Noisy symbols to max-log LLRs, on arrays.")
-        .def(py::init<modulation>(), py::arg("modulation"))
+        m, "symbol_demapper", "Noisy symbols to LLRs of their bits, on arrays.")
+        .def(py::init<modulation, demapping>(),
+             py::arg("modulation"),
+             py::arg("method") = demapping::MAX_LOG)
         .def_property_readonly("bits_per_symbol", &symbol_demapper::bits_per_symbol)
         .def(
             "demap",

@@ -17,7 +17,12 @@ namespace py = pybind11;
 
 void bind_symbol_demapper(py::module& m)
 {
+    using gr::isac::demapping;
     using gr::isac::symbol_demapper;
+
+    py::enum_<demapping>(m, "demapping", "Symbols that count for the LLR of a bit.")
+        .value("MAX_LOG", demapping::MAX_LOG)
+        .value("EXACT", demapping::EXACT);
 
     py::class_<symbol_demapper,
                gr::sync_block,
@@ -26,5 +31,6 @@ void bind_symbol_demapper(py::module& m)
                std::shared_ptr<symbol_demapper>>(m, "symbol_demapper", D(symbol_demapper))
         .def(py::init(&symbol_demapper::make),
              py::arg("waveform"),
+             py::arg("method") = demapping::MAX_LOG,
              D(symbol_demapper, make));
 }

@@ -13,6 +13,13 @@
 
 namespace gr {
 namespace isac {
+
+/// What counts of the symbols that a bit may have come from.
+enum class demapping {
+    MAX_LOG, ///< the nearest one with either value: no exponential, hardly any loss
+    EXACT,   ///< all of them
+};
+
 namespace dsp {
 
 /// LLRs are clipped to +-LLR_MAX: a chance of error below any that matters.
@@ -24,17 +31,21 @@ constexpr float NOISE_VAR_MIN = 1e-9f;
 /*!
  * Noisy symbols to LLRs of their bits: the inverse of symbol_mapper.
  *
- * The exact max-log LLR, (min |y - x|^2 over symbols x with bit 1 - the same with bit 0)
+ * MAX_LOG is (min |y - x|^2 over symbols x with bit 1 - the same with bit 0)
  * / noise_var. For Gray-mapped QAM it is a piecewise linear function of the real or of
  * the imaginary part, so no symbol is searched for.
  *
  * Tosato and Bisaglia, "Simplified soft-output demapper for binary interleaved COFDM
  * with application to HIPERLAN/2", IEEE ICC 2002 (there with fewer pieces).
+ *
+ * EXACT is log P(0)/P(1) for equally likely symbols in Gaussian noise: the same minima,
+ * each corrected by the log of what the other symbols add.
  */
 class ISAC_API symbol_demapper
 {
 public:
-    explicit symbol_demapper(isac::modulation modulation);
+    explicit symbol_demapper(isac::modulation modulation,
+                             isac::demapping method = isac::demapping::MAX_LOG);
 
     int bits_per_symbol() const { return d_bits_per_symbol; }
 
@@ -51,7 +62,11 @@ public:
                span<float> llrs) const;
 
 private:
+    void
+    demap_exactly(const float* parts, const float* noise_var, int n, float* llrs) const;
+
     int d_bits_per_symbol;
+    isac::demapping d_method;
 };
 
 } // namespace dsp
