@@ -90,11 +90,11 @@ def test_clock_offset_and_phase_noise_are_followed(jumps):
 @pytest.mark.parametrize("delays", [[8, 9.5, 12], [8, 20, 35.5]])
 def test_motion_is_followed_at_120_kmh(snr_db, delays):
     """At 5.8 GHz a row is 0.023 turns of Doppler. With 2 * 0.028 * 16 + 1 = 1.9 dimensions in
-    16 rows and 0.42 a pilot in the prefix, noise of 0.06 must pass; straight lines between
-    anchors miss -32 dB, 0.06 at 20 dB: 0.5 dB together."""
+    16 rows and 0.42 a pilot in the prefix, noise of 0.06 must pass; straight lines over four
+    rows miss -32 dB, 0.06 at 20 dB; tracking adds 0.02: 0.57 dB together."""
     doppler = 33.3 / W.wavelength_m * W.symbol_duration_s
     moving = error(lambda rng: fading(delays, doppler, rng), snr_db, np.random.default_rng(4))
-    assert loss_db(moving) < 0.5
+    assert loss_db(moving) < 0.57
 
 
 @pytest.mark.parametrize("method", METHODS)

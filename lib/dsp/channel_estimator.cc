@@ -86,12 +86,17 @@ void channel_estimator::divide_pilots(const row_view& row,
                                       float* re,
                                       float* im) const
 {
-    const int n = d_waveform.n_pilots(), half = d_waveform.n_subcarriers() / 2;
-    for (int i = 0; i < n; ++i) {
-        const auto& y =
-            i < d_n_lower ? row.lower[half + d_offsets[i]] : row.upper[d_offsets[i]];
-        re[places[i]] = y.real() * d_pilots[i] * row.scale;
-        im[places[i]] = y.imag() * d_pilots[i] * row.scale;
+    const auto* lower = row.lower + d_waveform.n_subcarriers() / 2;
+    const int n = d_waveform.n_pilots();
+    for (int i = 0; i < d_n_lower; ++i) {
+        const auto y = lower[d_offsets[i]] * (d_pilots[i] * row.scale);
+        re[places[i]] = y.real();
+        im[places[i]] = y.imag();
+    }
+    for (int i = d_n_lower; i < n; ++i) {
+        const auto y = row.upper[d_offsets[i]] * (d_pilots[i] * row.scale);
+        re[places[i]] = y.real();
+        im[places[i]] = y.imag();
     }
 }
 

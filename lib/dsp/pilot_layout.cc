@@ -34,11 +34,11 @@ double doppler_of(const waveform& w, double max_speed_mps)
 }
 
 /// Rows from anchor to anchor. A straight line over `step` rows of the spectrum of Jakes
-/// misses 3/512 (2 pi doppler step)^4 of the power in its middle: below -27 dB.
+/// misses 3/512 (2 pi doppler step)^4 of the power in its middle: below -26 dB.
 int anchor_step(double doppler)
 {
     int step = 1;
-    while (step < 8 && 2 * M_PI * doppler * 2 * step < 0.76) {
+    while (step < 8 && 2 * M_PI * doppler * 2 * step < 0.8) {
         step *= 2;
     }
     return step;

@@ -50,11 +50,20 @@ row_demapper::row_demapper(const waveform& w)
       d_fine_im(STEP),
       d_soft(d_n_cells * w.bits_per_symbol() + SLACK)
 {
-    for (const int cell : w.data_cells()) {
-        if (d_runs.empty() || cell != d_runs.back().first + d_runs.back().len) {
-            d_runs.push_back({ cell, 0 });
+    const auto& cells = w.data_cells();
+    for (std::size_t first = 0, i = 1; i <= cells.size(); ++i) {
+        if (i == cells.size() || cells[i] != cells[i - 1] + 1) {
+            add_run(cells[first], static_cast<int>(i - first), static_cast<int>(first));
+            first = i;
         }
-        ++d_runs.back().len;
+    }
+}
+
+void row_demapper::add_run(int first_cell, int n_cells, int to)
+{
+    const int bits = d_waveform.bits_per_symbol();
+    for (int i = 0; i < n_cells * bits; i += SLACK) {
+        d_pieces.push_back({ first_cell * bits + i, to * bits + i });
     }
 }
 
@@ -118,13 +127,8 @@ void row_demapper::demap(const row_view& row,
         std::copy(row.upper, row.upper + half, d_cells.begin() + half);
         demap_part(d_cells.data(), 0, d_n_cells);
     }
-    auto* out = soft.data();
-    for (const auto& r : d_runs) {
-        const auto* in = d_soft.data() + r.first * bits;
-        for (int i = 0; i < r.len * bits; i += SLACK) {
-            std::memcpy(out + i, in + i, SLACK);
-        }
-        out += r.len * bits;
+    for (const auto& p : d_pieces) {
+        std::memcpy(soft.data() + p.to, d_soft.data() + p.from, SLACK);
     }
 }
 

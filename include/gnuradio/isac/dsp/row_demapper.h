@@ -42,16 +42,18 @@ public:
     static constexpr int SLACK = 16;
 
 private:
-    struct run {
-        int first, len; // cells
+    struct piece {
+        int from, to; // of SLACK soft bits; the next one overwrites what is too much
     };
+
+    void add_run(int first_cell, int n_cells, int to);
 
     void set_turns(const row_channel& channel);
     void demap_part(const std::complex<float>* cells, int first, int n);
 
     waveform d_waveform;
-    int d_n_cells; // n_subcarriers, rounded up
-    std::vector<run> d_runs;
+    int d_n_cells;               // n_subcarriers, rounded up
+    std::vector<piece> d_pieces; // that hold the data cells
     row_channel d_channel = {};
     float d_symbol_scale = 0, d_power_scale = 0;
     volk::vector<std::complex<float>> d_cells;    // [n_cells]
