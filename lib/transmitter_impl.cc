@@ -52,6 +52,18 @@ transmitter_impl::transmitter_impl(const isac::waveform& waveform,
     set_min_output_buffer(1, 3 * waveform.n_symbols());
 }
 
+bool transmitter_impl::start()
+{
+    // Called for less than a symbol it would have to make it beside the output. GNU Radio
+    // asks the same of every output, and the one of the rows has no room for so many.
+    const int symbol_len = d_waveform.symbol_len();
+    if (detail()->noutputs() == 1 &&
+        2 * symbol_len <= static_cast<int>(detail()->output(0)->bufsize())) {
+        set_min_noutput_items(symbol_len);
+    }
+    return block::start();
+}
+
 /// Where the next \p len samples are made: in the output, or beside it if that has not
 /// enough room.
 dsp::span<gr_complex> transmitter_impl::place(gr_complex* samples, int room, int len)
@@ -104,10 +116,10 @@ int transmitter_impl::general_work(int,
     for (int more = 1; n < room && more > 0; n += more) {
         int len = d_waveform.preamble_len();
         if (d_taken == d_pending.size() && d_next_row < d_waveform.n_symbols()) {
-            if (n_rows == row_room) {
+            len = d_waveform.symbol_len();
+            if (n_rows == row_room || (n > 0 && room - n < len)) {
                 break;
             }
-            len = d_waveform.symbol_len();
             auto* row = rows + (wants_rows ? n_rows * d_row.size() : 0);
             d_transmitter.make_row(
                 d_next_row++, { row, d_row.size() }, place(samples + n, room - n, len));

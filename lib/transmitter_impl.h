@@ -26,6 +26,8 @@ public:
     std::uint64_t malformed() const override { return d_input.malformed(); }
     std::uint64_t dropped() const override { return d_input.dropped(); }
 
+    bool start() override;
+
     int general_work(int noutput_items,
                      gr_vector_int& ninput_items,
                      gr_vector_const_void_star& input_items,
