@@ -18,7 +18,7 @@ constexpr float MAX_ENERGY = 1e30f; // of a block that still means something
 
 int choose_block_len(int half_len)
 {
-    int len = 16;
+    int len = 32;
     while (len > 1 && (half_len % len || len > half_len / 16)) {
         len /= 2;
     }
@@ -75,14 +75,14 @@ void sync_detector::take_block(const float* block)
     d_window.re += s.re - out.re;
     d_window.im += s.im - out.im;
     d_ring[d_at] = s;
-    d_total.energy += s.energy;
-    d_total.re += s.re;
-    d_total.im += s.im;
-    d_n_total += d_block_len;
     d_scanned += d_block_len;
     if (++d_at == d_n_window) {
         d_at = 0;
         recount();
+        d_total.energy += d_window.energy;
+        d_total.re += d_window.re;
+        d_total.im += d_window.im;
+        d_n_total += 4 * d_half_len;
     }
 }
 
@@ -102,16 +102,19 @@ void sync_detector::recount()
     }
 }
 
-float sync_detector::metric_of(const sums& w, int len)
+float sync_detector::metric_of(const sums& w, int len, float at_least)
 {
-    const double mean = 0.75 * (w.re * w.re + w.im * w.im) / len;
+    const double mean = 0.75 / len * (w.re * w.re + w.im * w.im);
     const double re = w.correlation_re - mean, im = w.correlation_im;
-    const double energy = 0.75 * w.energy - mean;
-    // Below the smallest float power there is no signal, only rounding of the sums.
-    if (!(energy > 1e-30 && energy > 1e-6 * w.energy)) {
+    const double energy = 0.75 * w.energy - mean, square = energy * energy;
+    const double correlation = re * re + im * im;
+    // Nearly always this is all: a division for every block would take as long as its
+    // sums. Below the smallest float power there is no signal, only rounding of the sums.
+    if (!(correlation > at_least * square && energy > 1e-30 &&
+          energy > 1e-6 * w.energy)) {
         return 0;
     }
-    return static_cast<float>((re * re + im * im) / (energy * energy));
+    return static_cast<float>(correlation / square);
 }
 
 double sync_detector::offset_of(const sums& w, int len)
@@ -143,8 +146,8 @@ sync_detector::measure(span<const std::complex<float>> samples,
     const sums w{
         correlation.real(), correlation.imag(), energy, sum.real(), sum.imag()
     };
-    const auto metric = metric_of(w, len);
-    if (!(metric > d_threshold)) {
+    const auto metric = metric_of(w, len, d_threshold);
+    if (metric == 0) {
         return std::nullopt;
     }
     return sync_candidate{
@@ -173,8 +176,8 @@ std::optional<sync_candidate> sync_detector::scan(span<const std::complex<float>
         sum_blocks(x, d_half_len, d_block_len, n, d_blocks.data());
         for (int b = 0; b < n; ++b) {
             take_block(&d_blocks[8 * b]);
-            const float metric = metric_of(d_window, len);
-            if (metric > std::max({ d_threshold, d_floor, d_best.metric })) {
+            const float at_least = std::max({ d_threshold, d_floor, d_best.metric });
+            if (const float metric = metric_of(d_window, len, at_least)) {
                 d_best = { d_scanned - len,
                            offset_of(d_window, len),
                            metric,

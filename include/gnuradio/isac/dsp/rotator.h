@@ -38,7 +38,8 @@ private:
 
     double d_turns_per_sample = 0;
     double d_turns = 0; // in [0, 1), of the next sample
-    std::array<float, TILE> d_re = {}, d_im = {};
+    std::complex<double> d_tile_step = 1;
+    std::array<float, 2 *TILE> d_re = {}, d_im = {}; // as turn() wants them
 };
 
 } // namespace dsp

@@ -92,7 +92,7 @@ private:
         double correlation_re = 0, correlation_im = 0, energy = 0, re = 0, im = 0;
     };
 
-    static float metric_of(const sums& window, int len);
+    static float metric_of(const sums& window, int len, float at_least);
     static double offset_of(const sums& window, int len);
 
     void take_block(const float* block);
