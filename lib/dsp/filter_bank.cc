@@ -60,10 +60,11 @@ filter_bank::choice filter_bank::choose(delay_profile& profile, double noise_var
     double least = 0;
     for (std::size_t i = 0; i < d_widths.size(); ++i) {
         const auto& filter = d_over_frequency[i * n_filters + snr];
-        // The widest one has to do: centre it on whole paths, not on parts of them.
-        const double room = std::max(0.0, 0.9 * profile.period() - d_widths[i]);
-        const double width =
-            d_widths[i] + (i == 0 ? std::min(room, profile.resolution()) : 0);
+        // The widest one has to do: centre it on whole paths, not on parts of them, but
+        // leave some delays out, or it could lie anywhere.
+        const double whole =
+            std::min(d_widths[i] + profile.resolution(), 0.75 * profile.period());
+        const double width = i == 0 ? std::max(d_widths[i], whole) : d_widths[i];
         const double tolerance = 0.5 * (d_max_delay - d_widths[i]) + 0.25 * d_max_delay +
                                  0.5 * profile.resolution();
         const auto window = profile.best_window(width, 0.5 * d_max_delay, tolerance);
