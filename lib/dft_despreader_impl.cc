@@ -19,13 +19,14 @@ dft_despreader_impl::dft_despreader_impl(const isac::waveform& waveform)
     : gr::sync_block("dft_despreader",
                      io_signature::make2(2,
                                          2,
-                                         sizeof(gr_complex) * waveform.n_data(),
-                                         sizeof(float) * waveform.n_data()),
+                                         sizeof(gr_complex) * waveform.n_dft(),
+                                         sizeof(float) * waveform.n_dft()),
                      io_signature::make2(2,
                                          2,
                                          sizeof(gr_complex) * waveform.n_data(),
                                          sizeof(float) * waveform.n_data())),
       d_data_len(waveform.n_data()),
+      d_dft_len(waveform.n_dft()),
       d_despreader(waveform)
 {
     // Both inputs carry isac_frame; what belongs to the frame came with the first.
@@ -42,13 +43,13 @@ int dft_despreader_impl::work(int noutput_items,
     const auto* cell_noise = static_cast<const float*>(input_items[1]);
     auto* symbols = static_cast<gr_complex*>(output_items[0]);
     auto* symbol_noise = static_cast<float*>(output_items[1]);
-    const std::size_t n = d_data_len;
+    const std::size_t n_data = d_data_len, n_dft = d_dft_len;
 
     for (int i = 0; i < noutput_items; ++i) {
-        d_despreader.despread({ cells + i * n, n },
-                              { cell_noise + i * n, n },
-                              { symbols + i * n, n },
-                              { symbol_noise + i * n, n });
+        d_despreader.despread({ cells + i * n_dft, n_dft },
+                              { cell_noise + i * n_dft, n_dft },
+                              { symbols + i * n_data, n_data },
+                              { symbol_noise + i * n_data, n_data });
     }
     get_tags_in_window(d_tags, 0, 0, noutput_items);
     for (const auto& tag : d_tags) {

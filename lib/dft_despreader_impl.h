@@ -22,7 +22,7 @@ public:
              gr_vector_void_star& output_items) override;
 
 private:
-    const int d_data_len;
+    const int d_data_len, d_dft_len;
     dsp::dft_despreader d_despreader;
     std::vector<gr::tag_t> d_tags;
 };

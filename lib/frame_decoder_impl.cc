@@ -19,7 +19,7 @@ frame_decoder_impl::frame_decoder_impl(const isac::waveform& waveform)
     : gr::sync_block("frame_decoder",
                      io_signature::make(1, 1, sizeof(float) * waveform.bits_per_row()),
                      io_signature::make(0, 0, 0)),
-      d_n_symbols(waveform.n_symbols()),
+      d_n_rows(waveform.n_data_rows()),
       d_row_len(waveform.bits_per_row()),
       d_decoder(waveform),
       d_llrs(waveform.bits_per_frame()),
@@ -73,7 +73,7 @@ int frame_decoder_impl::work(int noutput_items,
         std::copy_n(rows + std::size_t(i) * d_row_len,
                     d_row_len,
                     d_llrs.begin() + std::size_t(d_next_row) * d_row_len);
-        if (++d_next_row == d_n_symbols) {
+        if (++d_next_row == d_n_rows) {
             finish_frame();
         }
     }

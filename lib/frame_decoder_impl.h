@@ -30,7 +30,7 @@ private:
     void start_frame(pmt::pmt_t dict);
     void finish_frame();
 
-    const int d_n_symbols, d_row_len;
+    const int d_n_rows, d_row_len;
     dsp::frame_decoder d_decoder;
     std::vector<float> d_llrs;           // [bits_per_frame]
     std::vector<std::uint8_t> d_payload; // [payload_len]

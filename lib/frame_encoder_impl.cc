@@ -20,13 +20,13 @@ frame_encoder_impl::frame_encoder_impl(const isac::waveform& waveform)
     : gr::sync_interpolator("frame_encoder",
                             io_signature::make(1, 1, waveform.payload_len()),
                             io_signature::make(1, 1, waveform.bits_per_row()),
-                            waveform.n_symbols()),
+                            waveform.n_data_rows()),
       d_payload_len(waveform.payload_len()),
       d_bits_per_frame(waveform.bits_per_frame()),
       d_encoder(waveform)
 {
     set_min_output_buffer(
-        0, std::max(buffer_items(waveform.bits_per_row()), 2L * waveform.n_symbols()));
+        0, std::max(buffer_items(waveform.bits_per_row()), 2L * waveform.n_data_rows()));
 }
 
 int frame_encoder_impl::work(int noutput_items,

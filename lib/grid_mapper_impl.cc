@@ -6,6 +6,7 @@
 #include "buffer.h"
 #include "grid_mapper_impl.h"
 #include <gnuradio/io_signature.h>
+#include <algorithm>
 
 namespace gr {
 namespace isac {
@@ -16,29 +17,49 @@ grid_mapper::sptr grid_mapper::make(const isac::waveform& waveform)
 }
 
 grid_mapper_impl::grid_mapper_impl(const isac::waveform& waveform)
-    : gr::sync_block(
-          "grid_mapper",
-          io_signature::make(1, 1, sizeof(gr_complex) * waveform.n_data()),
-          io_signature::make(1, 1, sizeof(gr_complex) * waveform.n_subcarriers())),
-      d_data_len(waveform.n_data()),
-      d_row_len(waveform.n_subcarriers()),
+    : gr::block("grid_mapper",
+                io_signature::make(1, 1, sizeof(gr_complex) * waveform.n_dft()),
+                io_signature::make(1, 1, sizeof(gr_complex) * waveform.n_subcarriers())),
+      d_waveform(waveform),
+      d_groups(waveform),
       d_mapper(waveform)
 {
-    set_min_output_buffer(0, buffer_items(sizeof(gr_complex) * waveform.n_subcarriers()));
+    set_relative_rate(d_groups.n_rows, d_groups.n_data_rows);
+    set_output_multiple(d_groups.n_rows);
+    set_min_output_buffer(
+        0,
+        std::max(buffer_items(sizeof(gr_complex) * waveform.n_subcarriers()),
+                 2L * d_groups.n_rows));
 }
 
-int grid_mapper_impl::work(int noutput_items,
-                           gr_vector_const_void_star& input_items,
-                           gr_vector_void_star& output_items)
+void grid_mapper_impl::forecast(int noutput_items, gr_vector_int& ninput_items_required)
+{
+    ninput_items_required[0] = noutput_items / d_groups.n_rows * d_groups.n_data_rows;
+}
+
+int grid_mapper_impl::general_work(int noutput_items,
+                                   gr_vector_int& ninput_items,
+                                   gr_vector_const_void_star& input_items,
+                                   gr_vector_void_star& output_items)
 {
     const auto* data = static_cast<const gr_complex*>(input_items[0]);
     auto* rows = static_cast<gr_complex*>(output_items[0]);
-    const std::size_t data_len = d_data_len, row_len = d_row_len;
+    const std::size_t data_len = d_waveform.n_dft();
+    const std::size_t row_len = d_waveform.n_subcarriers();
+    const auto reference = d_mapper.reference();
+    const int n_groups =
+        std::min(noutput_items / d_groups.n_rows, ninput_items[0] / d_groups.n_data_rows);
 
-    for (int i = 0; i < noutput_items; ++i) {
-        d_mapper.map({ data + i * data_len, data_len }, { rows + i * row_len, row_len });
+    for (int i = 0; i < n_groups * d_groups.n_rows; ++i, rows += row_len) {
+        if (d_waveform.is_reference_row(i % d_groups.n_rows)) {
+            std::copy(reference.begin(), reference.end(), rows);
+        } else {
+            d_mapper.map({ data, data_len }, { rows, row_len });
+            data += data_len;
+        }
     }
-    return noutput_items;
+    consume_each(n_groups * d_groups.n_data_rows);
+    return n_groups * d_groups.n_rows;
 }
 
 } // namespace isac

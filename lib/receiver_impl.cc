@@ -8,6 +8,7 @@
 #include <gnuradio/io_signature.h>
 #include <gnuradio/isac/dsp/mcs.h>
 #include <algorithm>
+#include <array>
 #include <limits>
 
 namespace gr {
@@ -104,21 +105,23 @@ bool receiver_impl::take_event()
     return false;
 }
 
-bool receiver_impl::make_row(dsp::span<gr_complex> row, dsp::span<gr_complex> symbols)
+int receiver_impl::make_row(dsp::span<gr_complex> row, dsp::span<gr_complex> symbols)
 {
     while (d_n_missing == 0 && !(d_is_open && d_receiver.next(row, symbols))) {
         if (!take_event()) {
-            return false;
+            return -1;
         }
     }
     if (d_n_missing > 0) {
-        --d_n_missing;
         std::fill(row.begin(), row.end(), 0);
         std::fill(symbols.begin(), symbols.end(), 0);
-    } else if (++d_n_out == d_waveform.n_symbols()) {
+        return d_waveform.n_symbols() - d_n_missing--;
+    }
+    const int made = d_n_out;
+    if (++d_n_out == d_waveform.n_symbols()) {
         finish_frame();
     }
-    return true;
+    return made;
 }
 
 int receiver_impl::general_work(int noutput_items,
@@ -129,23 +132,36 @@ int receiver_impl::general_work(int noutput_items,
     d_tracker.open(*this, static_cast<const gr_complex*>(input_items[0]), ninput_items);
     const int room =
         output_items.empty() ? std::numeric_limits<int>::max() : noutput_items;
-    int n = 0;
+    std::array<int, 2> n_made{};
     const auto out = [&](std::size_t port, std::size_t len) {
         return port < output_items.size()
-                   ? dsp::span(static_cast<gr_complex*>(output_items[port]) + n * len,
+                   ? dsp::span(static_cast<gr_complex*>(output_items[port]) +
+                                   n_made[port] * len,
                                len)
                    : dsp::span<gr_complex>(nullptr, 0);
     };
-    while (n < room &&
-           make_row(out(0, d_waveform.n_subcarriers()), out(1, d_waveform.n_data()))) {
-        if (d_n_out == 1 && !output_items.empty()) {
+    int n = 0;
+    for (; n < room; ++n) {
+        const int row =
+            make_row(out(0, d_waveform.n_subcarriers()), out(1, d_waveform.n_data()));
+        if (row < 0) {
+            break;
+        }
+        if (row == 0 && !output_items.empty()) {
             add_item_tag(0, nitems_written(0) + n, meta::FRAME, frame_meta());
         }
-        ++n;
+        ++n_made[0];
+        n_made[1] += !d_waveform.is_reference_row(row);
     }
     d_is_full = n == room;
     d_tracker.close(*this);
-    return n == 0 && d_tracker.is_finished() ? WORK_DONE : n;
+    if (n == 0 && d_tracker.is_finished()) {
+        return WORK_DONE;
+    }
+    for (std::size_t port = 0; port < output_items.size(); ++port) {
+        produce(static_cast<int>(port), n_made[port]);
+    }
+    return WORK_CALLED_PRODUCE;
 }
 
 } // namespace isac

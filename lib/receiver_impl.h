@@ -37,7 +37,7 @@ private:
     void finish_frame();
     void drop_frame();
     bool take_event();
-    bool make_row(dsp::span<gr_complex> row, dsp::span<gr_complex> symbols);
+    int make_row(dsp::span<gr_complex> row, dsp::span<gr_complex> symbols);
 
     const isac::waveform d_waveform;
     frame_tracker d_tracker;

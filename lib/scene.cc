@@ -111,7 +111,7 @@ double cell_snr_db(const waveform& w, const scene_params& p, double received_dbm
 /// The link comes from the earliest path on, at any time of the motion.
 void check_paths(const waveform& w, const scene_params& p)
 {
-    const double reach_m = SPEED_OF_LIGHT_MPS * w.cp_len() / w.sample_rate_hz();
+    const double reach_m = SPEED_OF_LIGHT_MPS * w.max_delay_len() / w.sample_rate_hz();
     double shortest_m = MAX_RANGE_M;
     for (const auto& path : p.paths) {
         const double approach_m = receding_m(-path.velocity_mps, p.repeat_s);

@@ -61,6 +61,23 @@ const char* name_of(coding c)
     throw std::invalid_argument("waveform: coding is not one of the enumerators");
 }
 
+/// The longest even DFT over cells on both sides of an empty DC that FFTW is quick at.
+int dft_len(int n_subcarriers)
+{
+    for (int n = n_subcarriers - 2; n > 2; n -= 2) {
+        int rest = n;
+        for (const int factor : { 2, 3, 5, 7 }) {
+            while (rest % factor == 0) {
+                rest /= factor;
+            }
+        }
+        if (rest == 1) {
+            return n;
+        }
+    }
+    return 2;
+}
+
 template <class T>
 void require(bool ok, const char* name, T value, const std::string& rule)
 {
@@ -104,6 +121,16 @@ void check(const waveform_params& p)
             p.pilot_spacing,
             "it must be in [2, n_subcarriers / 2 = " +
                 std::to_string(p.n_subcarriers / 2) + "]");
+    require(p.reference_spacing >= 2 && p.reference_spacing <= MAX_SYMBOLS,
+            "reference_spacing",
+            p.reference_spacing,
+            "it must be in [2, " + std::to_string(MAX_SYMBOLS) + "]");
+    const int max_guard = dft_len(p.n_subcarriers) / 2;
+    require(p.guard_len >= 0 && p.guard_len <= max_guard,
+            "guard_len",
+            p.guard_len,
+            "it must be in [0, " + std::to_string(max_guard) +
+                "], half of the chips of a row");
     name_of(p.modulation); // these two throw on a value that is no enumerator
     name_of(p.coding);
     if (p.precoding != precoding::NONE && p.precoding != precoding::DFT) {
@@ -116,19 +143,37 @@ void check(const waveform_params& p)
 waveform::waveform(const waveform_params& p) : d_params(p)
 {
     check(p);
-    auto layout = std::make_shared<cells>();
-    for (int k = 0; k < p.n_subcarriers; ++k) {
-        if (k != p.n_subcarriers / 2) {
-            (k % p.pilot_spacing == 0 ? layout->pilots : layout->data).push_back(k);
-        }
-    }
-    d_cells = layout;
+    auto l = std::make_shared<layout>();
+    p.precoding == precoding::DFT ? lay_out_dft(*l) : lay_out_ofdm(*l);
+    d_layout = l;
     require(
         payload_len() >= 16,
         "n_symbols",
         p.n_symbols,
         "one frame of this waveform has room for " + std::to_string(bits_per_frame()) +
             " coded bits, too few for 16 bytes of payload: add symbols or subcarriers");
+}
+
+void waveform::lay_out_ofdm(layout& l) const
+{
+    for (int k = 0; k < d_params.n_subcarriers; ++k) {
+        if (k != d_params.n_subcarriers / 2) {
+            (k % d_params.pilot_spacing == 0 ? l.pilots : l.data).push_back(k);
+        }
+    }
+}
+
+void waveform::lay_out_dft(layout& l) const
+{
+    const int dc = d_params.n_subcarriers / 2, n = dft_len(d_params.n_subcarriers);
+    for (int k = dc - n / 2; k <= dc + n / 2; ++k) {
+        if (k != dc) {
+            l.data.push_back(k);
+        }
+    }
+    for (int i = 0; i < n - d_params.guard_len; ++i) {
+        (i % d_params.pilot_spacing == 0 ? l.pilot_chips : l.data_chips).push_back(i);
+    }
 }
 
 int waveform::symbol_len() const { return d_params.cp_len + d_params.fft_len; }
@@ -146,11 +191,35 @@ int waveform::body_len() const { return d_params.n_symbols * symbol_len(); }
 int waveform::frame_len() const { return preamble_len() + body_len(); }
 int waveform::grid_len() const { return d_params.n_symbols * d_params.n_subcarriers; }
 
-int waveform::n_pilots() const { return static_cast<int>(d_cells->pilots.size()); }
-int waveform::n_data() const { return static_cast<int>(d_cells->data.size()); }
+bool waveform::is_reference_row(int row) const
+{
+    // The last row too: a channel between two references is interpolated, not guessed.
+    return d_params.precoding == precoding::DFT &&
+           (row % d_params.reference_spacing == 0 || row == d_params.n_symbols - 1);
+}
+
+int waveform::n_data_rows() const
+{
+    if (d_params.precoding == precoding::NONE) {
+        return d_params.n_symbols;
+    }
+    const int before_last = d_params.n_symbols - 1, spacing = d_params.reference_spacing;
+    return before_last - (before_last + spacing - 1) / spacing;
+}
+
+int waveform::n_pilots() const
+{
+    return static_cast<int>(d_layout->pilots.size() + d_layout->pilot_chips.size());
+}
+int waveform::n_data() const
+{
+    return d_params.precoding == precoding::DFT
+               ? static_cast<int>(d_layout->data_chips.size())
+               : n_dft();
+}
 int waveform::bits_per_symbol() const { return static_cast<int>(d_params.modulation); }
 int waveform::bits_per_row() const { return n_data() * bits_per_symbol(); }
-int waveform::bits_per_frame() const { return d_params.n_symbols * bits_per_row(); }
+int waveform::bits_per_frame() const { return n_data_rows() * bits_per_row(); }
 
 int waveform::payload_len() const
 {
@@ -178,6 +247,14 @@ double waveform::wavelength_m() const
     return SPEED_OF_LIGHT_MPS / d_params.carrier_freq_hz;
 }
 
+int waveform::max_delay_len() const
+{
+    const bool has_guard = d_params.precoding == precoding::DFT;
+    return d_params.cp_len + (has_guard ? d_params.guard_len * d_params.fft_len /
+                                              dft_len(d_params.n_subcarriers)
+                                        : 0);
+}
+
 int waveform::n_range_bins() const
 {
     const int last = static_cast<int>(std::ceil(max_range_m() / range_bin_m()));
@@ -194,7 +271,7 @@ double waveform::range_bin_m() const
 
 double waveform::max_range_m() const
 {
-    return SPEED_OF_LIGHT_MPS * d_params.cp_len / (2 * sample_rate_hz());
+    return SPEED_OF_LIGHT_MPS * max_delay_len() / (2 * sample_rate_hz());
 }
 
 double waveform::velocity_bin_mps() const
@@ -212,8 +289,11 @@ std::string waveform::id() const
     std::ostringstream name;
     name << (d_params.precoding == precoding::DFT ? "dfts" : "ofdm") << '-'
          << d_params.fft_len << '+' << d_params.cp_len << 'x' << d_params.n_symbols << '-'
-         << d_params.n_subcarriers << '/' << d_params.pilot_spacing << '-'
-         << name_of(d_params.modulation) << '-' << name_of(d_params.coding) << '-'
+         << d_params.n_subcarriers << '/' << d_params.pilot_spacing;
+    if (d_params.precoding == precoding::DFT) {
+        name << 'r' << d_params.reference_spacing << 'g' << d_params.guard_len;
+    }
+    name << '-' << name_of(d_params.modulation) << '-' << name_of(d_params.coding) << '-'
          << std::lround(d_params.subcarrier_spacing_hz);
     return name.str();
 }

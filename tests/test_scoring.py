@@ -112,7 +112,7 @@ def test_the_filter_loss_is_what_a_weighted_sum_loses(modulation, precoding, ech
     if precoding == "DFT":
         data = rng.normal(size=(n, 2)) @ [1, 1j]
     data /= np.sqrt(np.mean(np.abs(data) ** 2))
-    is_pilot = rng.uniform(size=n) < w.n_pilots / (w.n_pilots + w.n_data)
+    is_pilot = rng.uniform(size=n) < scoring.pilot_share(w)
     x = np.where(is_pilot, 1, data)
     snr = 10 ** (echo_snr_db / 10)
     weight = x.conj() / (np.abs(x) ** 2 + 1 / snr)

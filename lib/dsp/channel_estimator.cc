@@ -9,6 +9,7 @@
 #include "require.h"
 #include <gnuradio/isac/dsp/channel_estimator.h>
 #include <gnuradio/isac/dsp/grid.h>
+#include <gnuradio/isac/dsp/reference.h>
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -21,6 +22,20 @@ namespace {
 
 constexpr double ROW_SNR = 316; // 25 dB, of estimate()
 constexpr double LEAST_NOISE = 1e-12;
+
+std::vector<std::complex<float>> pilot_divisors(const waveform& w)
+{
+    std::vector<std::complex<float>> divisors;
+    if (w.params().precoding == precoding::DFT) {
+        for (const auto& x : reference_cells(w)) {
+            divisors.push_back(1.0f / x);
+        }
+    } else {
+        const auto pilots = pilot_sequence(w); // +1 or -1
+        divisors.assign(pilots.begin(), pilots.end());
+    }
+    return divisors;
+}
 
 /// Where a row for itself expects its delays: those of straight lines must be short.
 double row_centre(const waveform& w, interpolation method)
@@ -37,17 +52,17 @@ channel_estimator::channel_estimator(const waveform& w,
                                      double max_speed_mps)
     : d_waveform(w),
       d_offsets(pilot_offsets(w)),
-      d_pilots(pilot_sequence(w)),
+      d_pilots(pilot_divisors(w)),
       d_row_filter(w.fft_len(),
-                   w.pilot_cells(),
+                   known_cells(w),
                    w.n_subcarriers(),
                    method,
                    max_delay_of(w),
                    ROW_SNR),
       d_row_centre(row_centre(w, method)),
-      d_tracker(w.fft_len(), pilot_lanes(d_offsets).offsets(), w.n_pilots()),
+      d_tracker(w.fft_len(), pilot_lanes(d_offsets).offsets(), n_pilots()),
       d_profile(w.fft_len(), d_offsets),
-      d_ls(2 * w.n_pilots()),
+      d_ls(2 * d_offsets.size()),
       d_rotations(w.n_symbols())
 {
     const auto l = layout_of(w, max_speed_mps);
@@ -57,7 +72,7 @@ channel_estimator::channel_estimator(const waveform& w,
     d_n_lower = static_cast<int>(std::lower_bound(d_offsets.begin(), d_offsets.end(), 0) -
                                  d_offsets.begin());
     d_lanes = std::make_unique<pilot_lanes>(d_offsets);
-    d_in_order.resize(w.n_pilots());
+    d_in_order.resize(n_pilots());
     std::iota(d_in_order.begin(), d_in_order.end(), 0);
     d_stride = 2 * d_lanes->size();
     d_mean.resize(d_stride);
@@ -87,22 +102,17 @@ void channel_estimator::divide_pilots(const row_view& row,
                                       float* im) const
 {
     const auto* lower = row.lower + d_waveform.n_subcarriers() / 2;
-    const int n = d_waveform.n_pilots();
-    for (int i = 0; i < d_n_lower; ++i) {
-        const auto y = lower[d_offsets[i]] * (d_pilots[i] * row.scale);
-        re[places[i]] = y.real();
-        im[places[i]] = y.imag();
-    }
-    for (int i = d_n_lower; i < n; ++i) {
-        const auto y = row.upper[d_offsets[i]] * (d_pilots[i] * row.scale);
-        re[places[i]] = y.real();
-        im[places[i]] = y.imag();
+    for (int i = 0; i < n_pilots(); ++i) {
+        const auto& y = (i < d_n_lower ? lower : row.upper)[d_offsets[i]];
+        const auto p = d_pilots[i] * row.scale;
+        re[places[i]] = y.real() * p.real() - y.imag() * p.imag();
+        im[places[i]] = y.real() * p.imag() + y.imag() * p.real();
     }
 }
 
 void channel_estimator::collect_pilots(const float* lanes)
 {
-    const int n = d_waveform.n_pilots(), n_lanes = d_lanes->size();
+    const int n = n_pilots(), n_lanes = d_lanes->size();
     const int* places = d_lanes->places().data();
     for (int i = 0; i < n; ++i) {
         d_ls[i] = lanes[places[i]];
@@ -115,7 +125,7 @@ void channel_estimator::estimate(span<const std::complex<float>> row,
 {
     require_len("row", row.size(), d_waveform.n_subcarriers());
     require_len("channel", channel.size(), d_waveform.n_subcarriers());
-    const int n = d_waveform.n_pilots();
+    const int n = n_pilots();
     divide_pilots({ row.data(), row.data() + row.size() / 2 },
                   d_in_order.data(),
                   d_ls.data(),
@@ -155,7 +165,7 @@ double channel_estimator::estimate_frame(span<const std::complex<float>> rows,
 void channel_estimator::start(double noise_var, double delay_per_row)
 {
     d_noise_var = noise_var > LEAST_NOISE ? noise_var : LEAST_NOISE;
-    d_tracker.start(delay_per_row);
+    d_tracker.start(delay_per_row * (d_rows.size() > 1 ? d_rows[1] - d_rows[0] : 1));
     d_n_pushed = d_n_observed = d_next_row = 0;
     d_next_anchor = 0;
     d_is_open = false;
@@ -166,6 +176,10 @@ void channel_estimator::push(const row_view& row)
     if (d_n_pushed == d_waveform.n_symbols()) {
         throw std::logic_error("channel_estimator: the frame has no more rows");
     }
+    if (!has_pilots(d_n_pushed)) {
+        ++d_n_pushed;
+        return;
+    }
     float* to = observed(d_n_observed++);
     divide_pilots(row, d_lanes->places().data(), to, to + d_lanes->size());
     d_rotations[d_n_pushed++] = d_tracker.track(to, to + d_lanes->size());
@@ -174,8 +188,21 @@ void channel_estimator::push(const row_view& row)
     }
 }
 
-double channel_estimator::measure_noise() const
+bool channel_estimator::has_pilots(int row) const
 {
+    return d_waveform.params().precoding == precoding::NONE ||
+           d_waveform.is_reference_row(row);
+}
+
+double channel_estimator::measure_noise()
+{
+    if (d_waveform.params().precoding == precoding::DFT) {
+        // References are too far apart to tell motion from noise, but with a pilot in
+        // every cell they see delays that no path has.
+        const double widest = max_delay_of(d_waveform) + d_profile.resolution();
+        const auto window = d_profile.best_window(widest, 0.5 * widest, widest);
+        return window.share > 0 ? window.outside / window.share : d_noise_var;
+    }
     double sum = 0;
     int n = 0;
     for (int i = 1; i + 1 < d_n_observed; ++i) {
@@ -186,21 +213,21 @@ double channel_estimator::measure_noise() const
         }
     }
     // The phase of each row is fitted: one dimension of 2 n_pilots has no noise left.
-    const double dimensions = d_waveform.n_pilots() - 0.5;
+    const double dimensions = n_pilots() - 0.5;
     return n > 0 && std::isfinite(sum) ? sum / (1.5 * n * dimensions) : d_noise_var;
 }
 
 void channel_estimator::open()
 {
     d_is_open = true;
-    d_noise_var = std::max(measure_noise(), LEAST_NOISE);
     d_profile.clear();
     for (int i = 0; i < d_n_observed; ++i) {
-        if (!d_rotations[i].lost) {
+        if (!d_rotations[d_rows[i]].lost) {
             collect_pilots(observed(i));
-            d_profile.add(d_ls.data(), d_ls.data() + d_waveform.n_pilots());
+            d_profile.add(d_ls.data(), d_ls.data() + n_pilots());
         }
     }
+    d_noise_var = std::max(measure_noise(), LEAST_NOISE);
     const auto choice = d_bank->choose(d_profile, d_noise_var);
     d_over_frequency = choice.frequency;
     d_over_time = choice.time;
@@ -212,7 +239,7 @@ void channel_estimator::open()
                     d_lanes->size(),
                     observed(i),
                     observed(i) + d_lanes->size());
-        d_rotations[i].delay += choice.centre;
+        d_rotations[d_rows[i]].delay += choice.centre;
     }
     d_tracker.shift(choice.centre);
 }
@@ -226,9 +253,22 @@ void channel_estimator::make_anchor(int anchor, int at)
     combine_rows(
         d_taps.data(), d_over_time->weights(anchor), n_taps, d_stride, d_mean.data());
     collect_pilots(d_mean.data());
-    const int n = d_waveform.n_pilots();
+    const int n = n_pilots();
     d_over_frequency->apply(
         d_ls.data(), d_ls.data() + n, plane(at), plane(at) + d_plane_len);
+}
+
+row_rotation
+channel_estimator::rotation_of(int row, int from, int to, float share) const
+{
+    if (has_pilots(row)) {
+        return d_rotations[row];
+    }
+    const auto &before = d_rotations[from], &behind = d_rotations[to];
+    const double turn = behind.turns - before.turns;
+    return { before.turns + share * (turn - std::round(turn)),
+             before.delay + share * (behind.delay - before.delay),
+             before.lost && behind.lost };
 }
 
 bool channel_estimator::next(row_channel& channel)
@@ -251,7 +291,8 @@ bool channel_estimator::next(row_channel& channel)
     channel.to_re = plane(to % 2);
     channel.to_im = plane(to % 2) + d_plane_len;
     channel.share = apart > 0 ? float(row - d_anchors[from]) / apart : 1.0f;
-    channel.rotation = d_rotations[row];
+    channel.rotation =
+        rotation_of(row, d_anchors[from], d_anchors[to], channel.share);
     ++d_next_row;
     return true;
 }

@@ -5,26 +5,75 @@
 
 #include "require.h"
 #include <gnuradio/isac/dsp/dft_spread.h>
+#include <gnuradio/isac/dsp/reference.h>
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace gr {
 namespace isac {
 namespace dsp {
 
-dft_spreader::dft_spreader(const waveform& w) : d_dft(w.n_data(), direction::FORWARD) {}
+namespace {
+
+/// Amplitude of a chip when the mean power of n_dft cells is 1 in spite of the guard.
+float chip_amplitude(const waveform& w)
+{
+    return std::sqrt(float(w.n_dft()) / float(w.n_dft() - w.params().guard_len));
+}
+
+} // namespace
+
+dft_spreader::dft_spreader(const waveform& w)
+    : d_waveform(w),
+      d_dft(w.n_dft(), direction::FORWARD),
+      d_scale(chip_amplitude(w)),
+      d_known(w.n_dft())
+{
+    const auto pilots = pilot_chips(w);
+    for (std::size_t i = 0; i < pilots.size(); ++i) {
+        d_known[w.pilot_chips()[i]] = pilots[i];
+    }
+}
+
+void dft_spreader::transform(span<std::complex<float>> cells)
+{
+    const auto bins = d_dft.run();
+    const std::size_t half = bins.size() / 2; // the lower half of the cells comes first
+    for (std::size_t i = 0; i < half; ++i) {
+        cells[i] = bins[half + i] * d_scale;
+        cells[half + i] = bins[i] * d_scale;
+    }
+}
 
 void dft_spreader::spread(span<const std::complex<float>> symbols,
                           span<std::complex<float>> cells)
 {
-    require_len("symbols", symbols.size(), d_dft.len());
+    require_len("symbols", symbols.size(), d_waveform.n_data());
     require_len("cells", cells.size(), d_dft.len());
-    std::copy(symbols.begin(), symbols.end(), d_dft.input().begin());
-    const auto spread = d_dft.run();
-    std::copy(spread.begin(), spread.end(), cells.begin());
+    const auto chips = d_dft.input();
+    std::copy(d_known.begin(), d_known.end(), chips.begin());
+    const auto& at = d_waveform.data_chips();
+    for (std::size_t i = 0; i < at.size(); ++i) {
+        chips[at[i]] = symbols[i];
+    }
+    transform(cells);
 }
 
-dft_despreader::dft_despreader(const waveform& w) : d_idft(w.n_data(), direction::INVERSE)
+void dft_spreader::spread_chips(span<const std::complex<float>> chips,
+                                span<std::complex<float>> cells)
+{
+    require_len("chips", chips.size(), d_dft.len());
+    require_len("cells", cells.size(), d_dft.len());
+    std::copy(chips.begin(), chips.end(), d_dft.input().begin());
+    transform(cells);
+}
+
+dft_despreader::dft_despreader(const waveform& w)
+    : d_waveform(w),
+      d_idft(w.n_dft(), direction::INVERSE),
+      d_scale(chip_amplitude(w)),
+      d_pilots(pilot_chips(w))
 {
 }
 
@@ -36,25 +85,34 @@ void dft_despreader::despread(span<const std::complex<float>> cells,
     const int n = d_idft.len();
     require_len("cells", cells.size(), n);
     require_len("cell_noise", cell_noise.size(), n);
-    require_len("symbols", symbols.size(), n);
-    require_len("symbol_noise", symbol_noise.size(), n);
+    require_len("symbols", symbols.size(), d_waveform.n_data());
+    require_len("symbol_noise", symbol_noise.size(), d_waveform.n_data());
 
     const auto weighted = d_idft.input();
     double sum = 0;
     for (int k = 0; k < n; ++k) {
+        const int bin = (k + n / 2) % n;
         const float weight = 1.0f / (1.0f + cell_noise[k]);
         // A lost cell may hold anything, NaN included: 0 times it is not 0.
-        weighted[k] = weight > 0 ? weight * cells[k] : 0;
+        weighted[bin] = weight > 0 ? weight * cells[k] : 0;
         sum += weight > 0 ? weight : 0;
     }
     const float mean = static_cast<float>(sum / n);
     const bool usable = mean > 0;
-    const float noise =
-        usable ? (1 - mean) / mean : std::numeric_limits<float>::infinity();
+    const float noise = usable ? (1 - mean) / mean / (d_scale * d_scale)
+                               : std::numeric_limits<float>::infinity();
 
-    const auto despread = d_idft.run();
-    for (int i = 0; i < n; ++i) {
-        symbols[i] = usable ? despread[i] / mean : 0;
+    const auto chips = d_idft.run();
+    std::complex<float> common = 0;
+    for (std::size_t i = 0; i < d_pilots.size(); ++i) {
+        common += chips[d_waveform.pilot_chips()[i]] * std::conj(d_pilots[i]);
+    }
+    const float size = std::abs(common);
+    const auto gain =
+        usable && size > 0 ? std::conj(common) / (size * mean * d_scale) : 0;
+    const auto& at = d_waveform.data_chips();
+    for (std::size_t i = 0; i < at.size(); ++i) {
+        symbols[i] = chips[at[i]] * gain;
         symbol_noise[i] = noise;
     }
 }

@@ -12,7 +12,10 @@ namespace gr {
 namespace isac {
 namespace dsp {
 
-equalizer::equalizer(const waveform& w) : d_waveform(w) {}
+equalizer::equalizer(const waveform& w)
+    : d_row_len(w.n_subcarriers()), d_cells(w.data_cells())
+{
+}
 
 void equalizer::equalize(span<const std::complex<float>> row,
                          span<const std::complex<float>> channel,
@@ -20,12 +23,12 @@ void equalizer::equalize(span<const std::complex<float>> row,
                          span<std::complex<float>> symbols,
                          span<float> symbol_noise) const
 {
-    require_len("row", row.size(), d_waveform.n_subcarriers());
-    require_len("channel", channel.size(), d_waveform.n_subcarriers());
-    require_len("symbols", symbols.size(), d_waveform.n_data());
-    require_len("symbol_noise", symbol_noise.size(), d_waveform.n_data());
+    require_len("row", row.size(), d_row_len);
+    require_len("channel", channel.size(), d_row_len);
+    require_len("symbols", symbols.size(), d_cells.size());
+    require_len("symbol_noise", symbol_noise.size(), d_cells.size());
 
-    const int* cells = d_waveform.data_cells().data();
+    const int* cells = d_cells.data();
     for (std::size_t i = 0; i < symbols.size(); ++i) {
         const float yr = row[cells[i]].real(), yi = row[cells[i]].imag();
         const float hr = channel[cells[i]].real(), hi = channel[cells[i]].imag();

@@ -59,7 +59,7 @@ class convolutional_frame_code : public frame_code
 public:
     explicit convolutional_frame_code(const waveform& w)
         : d_code(block_len(w), w.params().coding),
-          d_interleaver(w.n_symbols(), w.bits_per_row()),
+          d_interleaver(w.n_data_rows(), w.bits_per_row()),
           d_bits(w.bits_per_frame()),
           d_received(w.bits_per_frame()),
           d_soft(w.bits_per_frame())

@@ -5,6 +5,7 @@
 
 #include "require.h"
 #include <gnuradio/isac/dsp/grid.h>
+#include <gnuradio/isac/dsp/reference.h>
 #include <algorithm>
 #include <cstdint>
 
@@ -16,7 +17,7 @@ std::vector<float> pilot_sequence(const waveform& w)
 {
     // PN sequence x^15 + x^14 + 1, all ones: long enough never to repeat in a row, so
     // that the pilots have no peak in time.
-    std::vector<float> pilots(w.n_pilots());
+    std::vector<float> pilots(w.pilot_cells().size());
     std::uint32_t state = 0x7fff;
     for (auto& p : pilots) {
         const std::uint32_t bit = ((state >> 14) ^ (state >> 13)) & 1;
@@ -26,23 +27,31 @@ std::vector<float> pilot_sequence(const waveform& w)
     return pilots;
 }
 
-grid_mapper::grid_mapper(const waveform& w) : d_waveform(w), d_empty(w.n_subcarriers())
+grid_mapper::grid_mapper(const waveform& w)
+    : d_cells(w.data_cells()), d_empty(w.n_subcarriers())
 {
+    const auto& cells = w.pilot_cells();
     const auto pilots = pilot_sequence(w);
-    for (int i = 0; i < w.n_pilots(); ++i) {
-        d_empty[w.pilot_cells()[i]] = pilots[i];
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        d_empty[cells[i]] = pilots[i];
+    }
+    if (w.params().precoding == precoding::DFT) {
+        d_reference.resize(w.n_subcarriers());
+        const auto reference = reference_cells(w);
+        for (std::size_t i = 0; i < d_cells.size(); ++i) {
+            d_reference[d_cells[i]] = reference[i];
+        }
     }
 }
 
 void grid_mapper::map(span<const std::complex<float>> data,
                       span<std::complex<float>> row) const
 {
-    require_len("data", data.size(), d_waveform.n_data());
-    require_len("row", row.size(), d_waveform.n_subcarriers());
+    require_len("data", data.size(), d_cells.size());
+    require_len("row", row.size(), d_empty.size());
     std::copy(d_empty.begin(), d_empty.end(), row.begin());
-    const auto& cells = d_waveform.data_cells();
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-        row[cells[i]] = data[i];
+    for (std::size_t i = 0; i < d_cells.size(); ++i) {
+        row[d_cells[i]] = data[i];
     }
 }
 

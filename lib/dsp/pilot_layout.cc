@@ -16,6 +16,7 @@ namespace dsp {
 namespace {
 
 constexpr int N_TAPS = 16; // rows that are averaged
+constexpr int N_REFERENCES = 4;
 
 // Turns a row that pilots may still move at standstill: what a clock moves the edge of
 // the band before the tracker knows it, 40 ppm of 1000 samples at a quarter of the band.
@@ -48,12 +49,19 @@ int anchor_step(double doppler)
 
 double max_delay_of(const waveform& w)
 {
-    return std::min(w.cp_len() + 2.0, 0.8 * w.fft_len() / w.params().pilot_spacing);
+    const bool dense = w.params().precoding == precoding::DFT;
+    const int spacing = dense ? 1 : w.params().pilot_spacing;
+    return std::min(w.max_delay_len() + 2.0, 0.8 * w.fft_len() / spacing);
+}
+
+const std::vector<int>& known_cells(const waveform& w)
+{
+    return w.params().precoding == precoding::DFT ? w.data_cells() : w.pilot_cells();
 }
 
 std::vector<int> pilot_offsets(const waveform& w)
 {
-    auto offsets = w.pilot_cells();
+    auto offsets = known_cells(w);
     for (auto& o : offsets) {
         o -= w.n_subcarriers() / 2;
     }
@@ -78,9 +86,17 @@ pilot_layout layout_of(const waveform& w, double max_speed_mps)
     l.n_cells = w.n_subcarriers();
     l.max_delay = max_delay_of(w);
     l.doppler = doppler_of(w, max_speed_mps);
-    l.pilots = w.pilot_cells();
-    l.n_taps = N_TAPS;
+    l.pilots = known_cells(w);
+    const bool has_references = w.params().precoding == precoding::DFT;
+    l.n_taps = has_references ? N_REFERENCES : N_TAPS;
     for (int row = 0; row < w.n_symbols(); ++row) {
+        if (has_references) {
+            if (w.is_reference_row(row)) {
+                l.rows.push_back(row);
+                l.anchors.push_back(row);
+            }
+            continue;
+        }
         l.rows.push_back(row);
         if (row % anchor_step(l.doppler) == 0 || row == w.n_symbols() - 1) {
             l.anchors.push_back(row);

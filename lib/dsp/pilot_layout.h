@@ -26,7 +26,10 @@ struct pilot_layout {
 
 pilot_layout layout_of(const waveform& w, double max_speed_mps);
 
-/// Cells from DC to each pilot.
+/// Cells of a row that are known: its pilots, or of a reference row all it uses.
+const std::vector<int>& known_cells(const waveform& w);
+
+/// Cells from DC to each of them.
 std::vector<int> pilot_offsets(const waveform& w);
 
 /// Where pilot_tracker wants pilots to stand: in lanes, each a part of the band.

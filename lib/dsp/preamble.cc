@@ -18,12 +18,17 @@ namespace {
 std::uint32_t layout_hash(const waveform& w)
 {
     const auto& p = w.params();
+    const bool spread = p.precoding == precoding::DFT; // else the next two do not count
+    const int reference_spacing = spread ? p.reference_spacing : 0;
+    const int guard_len = spread ? p.guard_len : 0;
     std::uint32_t hash = 0x811c9dc5;
     for (const int value : { p.fft_len,
                              p.cp_len,
                              p.n_subcarriers,
                              p.n_symbols,
                              p.pilot_spacing,
+                             reference_spacing,
+                             guard_len,
                              static_cast<int>(p.precoding) }) {
         for (int i = 0; i < 4; ++i) {
             hash = (hash ^ (static_cast<std::uint32_t>(value) >> (8 * i) & 0xff)) *

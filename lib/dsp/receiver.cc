@@ -26,6 +26,8 @@ receiver::receiver(const waveform& w, interpolation method, double max_speed_mps
       d_ring(d_channel_estimator.lookahead() * std::size_t(w.fft_len())),
       d_row(w.n_subcarriers()),
       d_channel(w.n_subcarriers()),
+      d_cells(w.n_dft()),
+      d_cell_noise(w.n_dft()),
       d_symbols(w.n_data()),
       d_noise(w.n_data()),
       d_llrs(w.bits_per_row()),
@@ -36,7 +38,7 @@ receiver::receiver(const waveform& w, interpolation method, double max_speed_mps
 void receiver::start(double noise_var)
 {
     d_channel_estimator.start(noise_var);
-    d_n_pushed = d_n_done = 0;
+    d_n_pushed = d_n_done = d_n_data = 0;
 }
 
 row_view receiver::ring_row(int index)
@@ -81,10 +83,30 @@ void receiver::equalize(const row_view& row, const row_channel& channel)
 {
     copy_row(row, d_row);
     d_channel_estimator.expand(channel, d_channel);
-    d_equalizer.equalize(
-        d_row, d_channel, static_cast<float>(noise_var()), d_symbols, d_noise);
+    const auto noise = static_cast<float>(noise_var());
     if (d_waveform.params().precoding == precoding::DFT) {
-        d_despreader.despread(d_symbols, d_noise, d_symbols, d_noise);
+        d_equalizer.equalize(d_row, d_channel, noise, d_cells, d_cell_noise);
+        d_despreader.despread(d_cells, d_cell_noise, d_symbols, d_noise);
+    } else {
+        d_equalizer.equalize(d_row, d_channel, noise, d_symbols, d_noise);
+    }
+}
+
+void receiver::take_data(const row_view& row,
+                         const row_channel& channel,
+                         bool wants_symbols)
+{
+    const auto soft = soft_row(d_n_data++);
+    const bool spread = d_waveform.params().precoding == precoding::DFT;
+    if (!spread) {
+        d_row_demapper.demap(row, channel, noise_var(), soft);
+    }
+    if (spread || wants_symbols) {
+        equalize(row, channel);
+    }
+    if (spread) {
+        d_demapper.demap(d_symbols, d_noise, d_llrs);
+        quantize_llrs(d_llrs, soft.subspan(0, d_llrs.size()));
     }
 }
 
@@ -96,22 +118,13 @@ bool receiver::next(span<std::complex<float>> row_out,
         return false;
     }
     const auto row = ring_row(d_n_done);
-    const auto soft = soft_row(d_n_done++);
-    const bool spread = d_waveform.params().precoding == precoding::DFT;
-    if (!spread) {
-        d_row_demapper.demap(row, channel, noise_var(), soft);
-    }
-    if (spread || symbols_out.size() > 0) {
-        equalize(row, channel);
-    }
-    if (spread) {
-        d_demapper.demap(d_symbols, d_noise, d_llrs);
-        quantize_llrs(d_llrs, soft.subspan(0, d_llrs.size()));
+    if (!d_waveform.is_reference_row(d_n_done++)) {
+        take_data(row, channel, symbols_out.size() > 0);
+        std::copy_n(d_symbols.begin(), symbols_out.size(), symbols_out.begin());
     }
     if (row_out.size() > 0) {
         copy_row(row, row_out);
     }
-    std::copy_n(d_symbols.begin(), symbols_out.size(), symbols_out.begin());
     return true;
 }
 

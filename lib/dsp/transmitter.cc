@@ -4,6 +4,7 @@
  */
 
 #include <gnuradio/isac/dsp/transmitter.h>
+#include <algorithm>
 
 namespace gr {
 namespace isac {
@@ -18,8 +19,13 @@ transmitter::transmitter(const waveform& w)
       d_modulator(w),
       d_preamble(w),
       d_bits(w.bits_per_frame()),
-      d_symbols(w.n_data())
+      d_symbols(w.n_data()),
+      d_cells(w.n_dft()),
+      d_data_row(w.n_symbols())
 {
+    for (int i = 1; i < w.n_symbols(); ++i) {
+        d_data_row[i] = d_data_row[i - 1] + !w.is_reference_row(i - 1);
+    }
 }
 
 void transmitter::start(std::uint32_t number,
@@ -39,12 +45,20 @@ void transmitter::make_row(int index,
                            span<std::complex<float>> row,
                            span<std::complex<float>> samples)
 {
-    const std::size_t n_bits = d_waveform.bits_per_row();
-    d_mapper.map({ d_bits.data() + index * n_bits, n_bits }, d_symbols);
-    if (d_waveform.params().precoding == precoding::DFT) {
-        d_spreader.spread(d_symbols, d_symbols);
+    if (d_waveform.is_reference_row(index)) {
+        const auto reference = d_grid.reference();
+        std::copy(reference.begin(), reference.end(), row.begin());
+        d_modulator.modulate(row, samples);
+        return;
     }
-    d_grid.map(d_symbols, row);
+    const std::size_t n_bits = d_waveform.bits_per_row();
+    d_mapper.map({ d_bits.data() + d_data_row[index] * n_bits, n_bits }, d_symbols);
+    if (d_waveform.params().precoding == precoding::DFT) {
+        d_spreader.spread(d_symbols, d_cells);
+        d_grid.map(d_cells, row);
+    } else {
+        d_grid.map(d_symbols, row);
+    }
     d_modulator.modulate(row, samples);
 }
 

@@ -7,10 +7,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from . import isac_python as _isac
 from . import scoring
 from .config import load_scene, load_waveform
 
 N_TRAILING = 2  # idle frames after the last one that counts: they push it through the receiver
+
+
+def _with_precoding(waveform, precoding):
+    """Chips need fewer pilots than cells: they show the phase alone, not the channel."""
+    changed = load_waveform(waveform, precoding=precoding)
+    if changed.precoding == waveform.precoding:
+        return changed
+    spacing = 32 if changed.precoding == _isac.precoding.DFT else 6
+    return load_waveform(changed, pilot_spacing=spacing)
 
 
 @dataclass(frozen=True)
@@ -66,7 +76,8 @@ class experiment:
         payload: bytes to send
         seed: of the noise; the same seed repeats the run
         snr_db: of one cell at the far receiver, instead of the scene's
-        precoding, modulation, coding: instead of the waveform's; enumerator or its name
+        precoding, modulation, coding: instead of the waveform's; enumerator or its name.
+            Another precoding brings its own pilot_spacing, 6 cells or 32 chips
         n_frames_min: frames to send at least, for the sake of the measurement
 
     Raises:
@@ -75,8 +86,8 @@ class experiment:
 
     def __init__(self, waveform="lab", scene="street", payload=b"", seed=0, snr_db=None,
                  precoding=None, modulation=None, coding=None, n_frames_min=10):
-        self.waveform = load_waveform(waveform, precoding=precoding, modulation=modulation,
-                                      coding=coding)
+        self.waveform = _with_precoding(
+            load_waveform(waveform, modulation=modulation, coding=coding), precoding)
         self.scene = load_scene(scene, link_snr_db=snr_db)
         self.scene.check(self.waveform)
         if not isinstance(payload, (bytes, bytearray, memoryview)):

@@ -42,6 +42,13 @@ def detection_limit_db(false_alarm_rate, n_training, straddling_db):
     return steady_db + 10 * math.log10(threshold / -math.log(false_alarm_rate)) + 2 * straddling_db
 
 
+def pilot_share(waveform):
+    """Share of the occupied cells that are sent at power 1: pilots or reference rows."""
+    if waveform.precoding == _isac.precoding.DFT:
+        return 1 - waveform.n_data_rows / waveform.n_symbols
+    return waveform.n_pilots / (waveform.n_pilots + waveform.n_data)
+
+
 def filter_loss_db(waveform, echo_snr_db):
     """SNR that a target loses because sent symbols have unequal power.
 
@@ -59,10 +66,10 @@ def filter_loss_db(waveform, echo_snr_db):
         levels -= levels.mean()
         powers = np.add.outer(levels**2, levels**2).ravel()
         powers /= powers.mean()
-    share = waveform.n_pilots / (waveform.n_pilots + waveform.n_data)
+    share = pilot_share(waveform)
     snr = 10 ** (max(-100, echo_snr_db) / 10)
 
-    def mean(function):  # over data and pilots, which have power 1
+    def mean(function):  # over data and what is known, which has power 1
         return share * function(np.ones(1)).mean() + (1 - share) * function(powers).mean()
 
     coherent = mean(lambda q: q / (q + 1 / snr))

@@ -21,7 +21,8 @@ namespace isac {
  * \details
  * Works on whole frames: follows common phase and timing from row to row, averages over
  * neighbouring rows as far as the fastest motion allows, and interpolates between the
- * pilots for the delays and the noise that the frame shows.
+ * pilots for the delays and the noise that the frame shows. With DFT precoding that is
+ * done with the reference rows, and rows between two of them lie on a straight line.
  *
  * Input: received grid rows, complex[n_subcarriers]. A frame begins at isac_frame, and
  * without tags every n_symbols rows. Rows of a frame that another one interrupts are

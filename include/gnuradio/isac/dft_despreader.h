@@ -18,12 +18,12 @@ namespace isac {
  * \ingroup isac
  *
  * \details
- * Input 0: the data cells of one row, complex[n_data], unbiased.
+ * Input 0: the cells of one data row, complex[n_dft], unbiased.
  *
- * Input 1: their noise variances, float[n_data].
+ * Input 1: their noise variances, float[n_dft].
  *
  * Output 0: the data symbols, complex[n_data]: the MMSE combination of the cells
- * with its bias removed.
+ * with its bias removed, and turned so that the pilot chips have their phase.
  *
  * Output 1: their noise variances, float[n_data], interference included.
  *

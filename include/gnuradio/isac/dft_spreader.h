@@ -14,13 +14,14 @@ namespace gr {
 namespace isac {
 
 /*!
- * \brief DFT-s-OFDM: spreads the data symbols of a row over its data cells.
+ * \brief DFT-s-OFDM: spreads the chips of a row, data symbols and pilots, over its cells.
  * \ingroup isac
  *
  * \details
  * Input: the data symbols of one row, complex[n_data].
  *
- * Output: their unitary DFT, complex[n_data], for grid_mapper. The transmitted
+ * Output: the DFT of its chips, complex[n_dft], for grid_mapper: every pilot_spacing-th
+ * is known, the last guard_len are zero, the rest are the data symbols. The transmitted
  * signal has a lower peak than OFDM.
  *
  * Tags: pass.

@@ -6,9 +6,9 @@
 #ifndef INCLUDED_ISAC_EQUALIZER_H
 #define INCLUDED_ISAC_EQUALIZER_H
 
+#include <gnuradio/block.h>
 #include <gnuradio/isac/api.h>
 #include <gnuradio/isac/waveform.h>
-#include <gnuradio/sync_block.h>
 
 namespace gr {
 namespace isac {
@@ -22,14 +22,15 @@ namespace isac {
  *
  * Input 1: the channel of each row, complex[n_subcarriers].
  *
- * Output 0: the data cells of each row, complex[n_data], unbiased.
+ * Output 0: the data cells of each data row, complex[n_dft], unbiased. Reference rows
+ * are dropped; with them, whole frames are worked on.
  *
- * Output 1: their noise variances E|n|^2, float[n_data].
+ * Output 1: their noise variances E|n|^2, float[n_dft].
  *
  * Tags: isac_frame of input 1 passes to both outputs; its noise_var, as
  * channel_estimator measures it, holds from that row on.
  */
-class ISAC_API equalizer : virtual public gr::sync_block
+class ISAC_API equalizer : virtual public gr::block
 {
 public:
     using sptr = std::shared_ptr<equalizer>;

@@ -19,7 +19,7 @@ namespace isac {
  * \ingroup isac
  *
  * \details
- * Input: the LLRs of one row, float[bits_per_row]; n_symbols of them make a frame. NaN
+ * Input: the LLRs of one row, float[bits_per_row]; n_data_rows of them make a frame. NaN
  * and infinite count as 0: not known.
  *
  * Message output pdus: the PDUs that were sent, whole and in order, each a u8vector with

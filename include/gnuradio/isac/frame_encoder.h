@@ -21,7 +21,7 @@ namespace isac {
  * \details
  * Input: the payload of one frame, byte[payload_len], as payload_source delivers it.
  *
- * Output: n_symbols items per frame, byte[bits_per_row]: one coded bit a byte, 0 or 1.
+ * Output: n_data_rows items per frame, byte[bits_per_row]: one coded bit a byte, 0 or 1.
  *
  * Tags: isac_frame moves from the payload to the first row of its frame.
  */

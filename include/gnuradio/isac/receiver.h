@@ -37,7 +37,7 @@ namespace isac {
  * Output 0: the grid rows as they came, complex[n_subcarriers], with isac_frame. May
  * stay unconnected.
  *
- * Output 1: the equalised data symbols of each row, complex[n_data]. May stay
+ * Output 1: the equalised data symbols of each data row, complex[n_data]. May stay
  * unconnected.
  */
 class ISAC_API receiver : virtual public gr::block

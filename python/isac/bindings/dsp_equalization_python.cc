@@ -48,13 +48,13 @@ struct equalizer {
     py::tuple
     equalize(const array_in<cf>& rows, const array_in<cf>& channel, float noise_var)
     {
-        const std::size_t k = w.n_subcarriers(), d = w.n_data();
+        const std::size_t k = w.n_subcarriers(), d = w.n_dft();
         const auto n = n_rows("rows", rows.size(), w.n_subcarriers());
         if (channel.size() != rows.size()) {
             throw std::invalid_argument("channel must have the shape of rows");
         }
-        auto symbols = new_array<cf>({ n, w.n_data() });
-        auto noise = new_array<float>({ n, w.n_data() });
+        auto symbols = new_array<cf>({ n, w.n_dft() });
+        auto noise = new_array<float>({ n, w.n_dft() });
         for (py::ssize_t i = 0; i < n; ++i) {
             dsp.equalize({ rows.data() + i * k, k },
                          { channel.data() + i * k, k },
@@ -72,8 +72,8 @@ struct dft_despreader {
 
     py::tuple despread(const array_in<cf>& cells, const array_in<float>& cell_noise)
     {
-        const std::size_t d = w.n_data();
-        const auto n = n_rows("cells", cells.size(), w.n_data());
+        const std::size_t d = w.n_dft(), d_data = w.n_data();
+        const auto n = n_rows("cells", cells.size(), w.n_dft());
         if (cell_noise.size() != cells.size()) {
             throw std::invalid_argument("cell_noise must have the shape of cells");
         }
@@ -82,8 +82,8 @@ struct dft_despreader {
         for (py::ssize_t i = 0; i < n; ++i) {
             dsp.despread({ cells.data() + i * d, d },
                          { cell_noise.data() + i * d, d },
-                         { symbols.mutable_data() + i * d, d },
-                         { noise.mutable_data() + i * d, d });
+                         { symbols.mutable_data() + i * d_data, d_data },
+                         { noise.mutable_data() + i * d_data, d_data });
         }
         return py::make_tuple(symbols, noise);
     }
@@ -129,8 +129,8 @@ void bind_dsp_equalization(py::module& m)
              py::arg("rows"),
              py::arg("channel"),
              py::arg("noise_var"),
-             "complex64 [n, n_subcarriers] twice -> symbols complex64 [n, n_data] and "
-             "their noise variances float32 [n, n_data].");
+             "complex64 [n, n_subcarriers] twice -> cells complex64 [n, n_dft] and "
+             "their noise variances float32 [n, n_dft].");
 
     py::class_<dft_despreader>(m, "dft_despreader", "Undoes dft_spreader, on arrays.")
         .def(py::init([](const isac_waveform& w) {
@@ -141,5 +141,6 @@ void bind_dsp_equalization(py::module& m)
              &dft_despreader::despread,
              py::arg("cells"),
              py::arg("cell_noise"),
-             "complex64 and float32 [n, n_data] -> symbols and their noise variances.");
+             "complex64 and float32 [n, n_dft] -> symbols complex64 [n, n_data] and "
+             "their noise variances.");
 }

@@ -50,13 +50,13 @@ struct receiver {
 
     struct grids {
         py::array_t<cf> rows, symbols;
-        int n_rows = 0;
+        int n_rows = 0, n_data_rows = 0;
     };
 
     grids new_grids() const
     {
         return { new_array<cf>({ w.n_symbols(), w.n_subcarriers() }),
-                 new_array<cf>({ w.n_symbols(), w.n_data() }) };
+                 new_array<cf>({ w.n_data_rows(), w.n_data() }) };
     }
 
     void take_row(grids& g)
@@ -65,13 +65,13 @@ struct receiver {
         sync.correct(samples);
         dsp.push(samples);
         const std::size_t row_len = w.n_subcarriers(), n_data = w.n_data();
-        const auto at = [&g](py::array_t<cf>& a, std::size_t len) {
-            return g.n_rows < a.shape(0)
-                       ? dsp::span<cf>(a.mutable_data() + g.n_rows * len, len)
-                       : dsp::span<cf>(nullptr, 0);
+        const auto at = [](py::array_t<cf>& a, int i, std::size_t len) {
+            return i < a.shape(0) ? dsp::span<cf>(a.mutable_data() + i * len, len)
+                                  : dsp::span<cf>(nullptr, 0);
         };
-        while (dsp.next(at(g.rows, row_len), at(g.symbols, n_data))) {
-            ++g.n_rows;
+        while (dsp.next(at(g.rows, g.n_rows, row_len),
+                        at(g.symbols, g.n_data_rows, n_data))) {
+            g.n_data_rows += !w.is_reference_row(g.n_rows++);
         }
     }
 

@@ -97,13 +97,20 @@ void bind_dsp_ofdm(py::module& m)
             [](mapper& self, const array_in<cf>& data) {
                 return each_row(data,
                                 "data",
-                                self.w.n_data(),
+                                self.w.n_dft(),
                                 self.w.n_subcarriers(),
                                 false,
                                 [&](auto in, auto out) { self.dsp.map(in, out); });
             },
             py::arg("data"),
-            "complex64 [n, n_data] -> complex64 [n, n_subcarriers].");
+            "complex64 [n, n_dft] -> complex64 [n, n_subcarriers].")
+        .def_property_readonly(
+            "reference",
+            [](const mapper& self) {
+                const auto row = self.dsp.reference();
+                return py::array_t<cf>(static_cast<py::ssize_t>(row.size()), row.data());
+            },
+            "complex64 [n_subcarriers], a reference row; [0] without DFT precoding.");
 
     struct spreader {
         isac_waveform w;
@@ -120,12 +127,12 @@ void bind_dsp_ofdm(py::module& m)
                 return each_row(symbols,
                                 "symbols",
                                 self.w.n_data(),
-                                self.w.n_data(),
+                                self.w.n_dft(),
                                 false,
                                 [&](auto in, auto out) { self.dsp.spread(in, out); });
             },
             py::arg("symbols"),
-            "complex64 [n, n_data] -> complex64 [n, n_data].");
+            "complex64 [n, n_data] -> complex64 [n, n_dft].");
 
     struct transform {
         dsp::fft dsp;

@@ -20,11 +20,8 @@ void bind_equalizer(py::module& m)
 {
     using gr::isac::equalizer;
 
-    py::class_<equalizer,
-               gr::sync_block,
-               gr::block,
-               gr::basic_block,
-               std::shared_ptr<equalizer>>(m, "equalizer", D(equalizer))
+    py::class_<equalizer, gr::block, gr::basic_block, std::shared_ptr<equalizer>>(
+        m, "equalizer", D(equalizer))
         .def(py::init(&equalizer::make),
              py::arg("waveform"),
              py::arg("noise_var") = 1e-3,

@@ -20,10 +20,7 @@ void bind_grid_mapper(py::module& m)
 {
     using gr::isac::grid_mapper;
 
-    py::class_<grid_mapper,
-               gr::sync_block,
-               gr::block,
-               gr::basic_block,
-               std::shared_ptr<grid_mapper>>(m, "grid_mapper", D(grid_mapper))
+    py::class_<grid_mapper, gr::block, gr::basic_block, std::shared_ptr<grid_mapper>>(
+        m, "grid_mapper", D(grid_mapper))
         .def(py::init(&grid_mapper::make), py::arg("waveform"), D(grid_mapper, make));
 }

@@ -50,6 +50,8 @@ waveform make(double carrier_freq_hz,
               int n_subcarriers,
               int n_symbols,
               int pilot_spacing,
+              int reference_spacing,
+              int guard_len,
               gr::isac::modulation modulation,
               gr::isac::precoding precoding,
               gr::isac::coding coding)
@@ -61,6 +63,8 @@ waveform make(double carrier_freq_hz,
                       n_subcarriers,
                       n_symbols,
                       pilot_spacing,
+                      reference_spacing,
+                      guard_len,
                       modulation,
                       precoding,
                       coding });
@@ -85,6 +89,8 @@ void bind_fields(py::class_<waveform>& c)
           py::arg("n_subcarriers") = defaults.n_subcarriers,
           py::arg("n_symbols") = defaults.n_symbols,
           py::arg("pilot_spacing") = defaults.pilot_spacing,
+          py::arg("reference_spacing") = defaults.reference_spacing,
+          py::arg("guard_len") = defaults.guard_len,
           py::arg("modulation") = defaults.modulation,
           py::arg("precoding") = defaults.precoding,
           py::arg("coding") = defaults.coding)
@@ -97,6 +103,9 @@ void bind_fields(py::class_<waveform>& c)
         .def_property_readonly("n_subcarriers", &waveform::n_subcarriers)
         .def_property_readonly("n_symbols", &waveform::n_symbols)
         .def_property_readonly("pilot_spacing", field(&waveform_params::pilot_spacing))
+        .def_property_readonly("reference_spacing",
+                               field(&waveform_params::reference_spacing))
+        .def_property_readonly("guard_len", field(&waveform_params::guard_len))
         .def_property_readonly("modulation", field(&waveform_params::modulation))
         .def_property_readonly("precoding", field(&waveform_params::precoding))
         .def_property_readonly("coding", field(&waveform_params::coding));
@@ -113,12 +122,18 @@ void bind_lengths(py::class_<waveform>& c)
         .def_property_readonly("grid_len", &waveform::grid_len)
         .def_property_readonly("pilot_cells", &waveform::pilot_cells)
         .def_property_readonly("data_cells", &waveform::data_cells)
+        .def_property_readonly("pilot_chips", &waveform::pilot_chips)
+        .def_property_readonly("data_chips", &waveform::data_chips)
+        .def_property_readonly("n_dft", &waveform::n_dft)
+        .def("is_reference_row", &waveform::is_reference_row, py::arg("row"))
+        .def_property_readonly("n_data_rows", &waveform::n_data_rows)
         .def_property_readonly("n_pilots", &waveform::n_pilots)
         .def_property_readonly("n_data", &waveform::n_data)
         .def_property_readonly("bits_per_symbol", &waveform::bits_per_symbol)
         .def_property_readonly("bits_per_row", &waveform::bits_per_row)
         .def_property_readonly("bits_per_frame", &waveform::bits_per_frame)
         .def_property_readonly("payload_len", &waveform::payload_len)
+        .def_property_readonly("max_delay_len", &waveform::max_delay_len)
         .def_property_readonly("n_range_bins", &waveform::n_range_bins)
         .def_property_readonly("map_len", &waveform::map_len);
 }

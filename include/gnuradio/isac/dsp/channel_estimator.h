@@ -46,7 +46,8 @@ struct row_channel {
  * up to max_speed_mps; pilot_filter, chosen for the delays and the noise of the frame,
  * interpolates it to all cells. Both are done for every fourth row or so, the anchors,
  * and rows in between lie on a straight line. So a row is ready only when rows behind it
- * have been seen.
+ * have been seen. With DFT precoding only reference rows have pilots, in every cell used:
+ * they are the anchors, and the rotation of the rows between them is interpolated too.
  */
 class ISAC_API channel_estimator
 {
@@ -111,7 +112,10 @@ private:
     divide_pilots(const row_view& row, const int* places, float* re, float* im) const;
     void collect_pilots(const float* lanes);
     void open();
-    double measure_noise() const;
+    int n_pilots() const { return static_cast<int>(d_offsets.size()); }
+    bool has_pilots(int row) const;
+    double measure_noise();
+    row_rotation rotation_of(int row, int from, int to, float share) const;
     void make_anchor(int anchor, int plane);
 
     float* observed(int i) { return d_observed.data() + i % d_ring_len * d_stride; }
@@ -123,7 +127,7 @@ private:
 
     waveform d_waveform;
     std::vector<int> d_offsets;  // [n_pilots], cells from DC
-    std::vector<float> d_pilots; // [n_pilots], their values
+    std::vector<std::complex<float>> d_pilots; // [n_pilots], what divides them out
     int d_n_lower;               // pilots below DC
     std::vector<int> d_rows;     // that carry pilots
     std::vector<int> d_anchors;  // rows

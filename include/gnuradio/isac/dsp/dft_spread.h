@@ -8,33 +8,51 @@
 
 #include <gnuradio/isac/dsp/fft.h>
 #include <gnuradio/isac/waveform.h>
+#include <vector>
 
 namespace gr {
 namespace isac {
 namespace dsp {
 
-/// DFT-s-OFDM: spreads the data symbols of a row over its data cells, unitary.
+/*!
+ * DFT-s-OFDM: puts the data symbols of a row between its pilot chips and before its
+ * guard, and spreads all chips over its cells.
+ *
+ * Chip i is sent at i / n_dft of the symbol. Chips are scaled so that the mean power of a
+ * cell is 1, whatever the guard takes from it.
+ */
 class ISAC_API dft_spreader
 {
 public:
     explicit dft_spreader(const waveform& w);
 
     /*!
-     * \param symbols [n_data].
-     * \param cells [n_data], may be \p symbols.
+     * \param symbols [n_data], unit mean power.
+     * \param cells [n_dft], ascending frequency; must not overlap \p symbols.
+     * \throws std::invalid_argument if a length is wrong.
      */
     void spread(span<const std::complex<float>> symbols, span<std::complex<float>> cells);
 
+    /// The same for all chips at once. \param chips [n_dft], those of the guard included.
+    void spread_chips(span<const std::complex<float>> chips,
+                      span<std::complex<float>> cells);
+
 private:
+    void transform(span<std::complex<float>> cells);
+
+    waveform d_waveform;
     fft d_dft;
+    float d_scale;
+    std::vector<std::complex<float>> d_known; // [n_dft], pilots and zeros
 };
 
 /*!
  * Undoes dft_spreader behind an equaliser.
  *
  * Cells arrive unbiased with noise variances v[k]. Their MMSE combination weighs each by
- * w[k] = 1 / (1 + v[k]); with m the mean weight, the symbols divided by m are unbiased
- * again and all have the noise (1 - m) / m, interference included.
+ * w[k] = 1 / (1 + v[k]); with m the mean weight, the chips divided by m are unbiased
+ * again and all have the noise (1 - m) / m, interference included. The pilot chips then
+ * show the phase that all chips of the row have in common, and it is taken out.
  *
  * Sari, Karam, Jeanclaude, "Transmission techniques for digital terrestrial TV
  * broadcasting", IEEE Commun. Mag. 33(2), 1995.
@@ -45,10 +63,11 @@ public:
     explicit dft_despreader(const waveform& w);
 
     /*!
-     * \param cells [n_data], unbiased.
-     * \param cell_noise [n_data], E|n|^2 of each; infinite means the cell is lost.
-     * \param symbols [n_data], unbiased; may be \p cells.
-     * \param symbol_noise [n_data], may be \p cell_noise.
+     * \param cells [n_dft], unbiased.
+     * \param cell_noise [n_dft], E|n|^2 of each; infinite means the cell is lost.
+     * \param symbols [n_data], unbiased.
+     * \param symbol_noise [n_data].
+     * \throws std::invalid_argument if a length is wrong.
      */
     void despread(span<const std::complex<float>> cells,
                   span<const float> cell_noise,
@@ -56,7 +75,10 @@ public:
                   span<float> symbol_noise);
 
 private:
+    waveform d_waveform;
     fft d_idft;
+    float d_scale;
+    std::vector<std::complex<float>> d_pilots;
 };
 
 } // namespace dsp

@@ -6,9 +6,7 @@
 #ifndef INCLUDED_ISAC_DSP_EQUALIZER_H
 #define INCLUDED_ISAC_DSP_EQUALIZER_H
 
-#include <gnuradio/isac/dsp/span.h>
-#include <gnuradio/isac/waveform.h>
-#include <complex>
+#include <gnuradio/isac/dsp/grid.h>
 
 namespace gr {
 namespace isac {
@@ -30,8 +28,8 @@ public:
      * \param row [n_subcarriers], received.
      * \param channel [n_subcarriers].
      * \param noise_var E|n|^2 of a cell of \p row.
-     * \param symbols [n_data], unbiased.
-     * \param symbol_noise [n_data], E|n|^2 of each; infinite where the channel is 0 or
+     * \param symbols [n_dft], unbiased.
+     * \param symbol_noise [n_dft], E|n|^2 of each; infinite where the channel is 0 or
      *                     not finite, and the symbol is 0 there.
      * \throws std::invalid_argument if a length is wrong.
      */
@@ -42,7 +40,8 @@ public:
                   span<float> symbol_noise) const;
 
 private:
-    waveform d_waveform;
+    int d_row_len;
+    std::vector<int> d_cells;
 };
 
 } // namespace dsp

@@ -9,30 +9,39 @@
 #include <gnuradio/isac/dsp/span.h>
 #include <gnuradio/isac/waveform.h>
 #include <complex>
+#include <vector>
 
 namespace gr {
 namespace isac {
 namespace dsp {
 
-/// The pilots of every row, +1 or -1: [n_pilots], in the order of pilot_cells().
+/// The pilots of every OFDM row, +1 or -1: [n_pilots], in the order of pilot_cells().
 ISAC_API std::vector<float> pilot_sequence(const waveform& w);
 
-/// Data symbols to grid rows: fills data and pilot cells, leaves DC empty.
+/*!
+ * Data symbols to grid rows: fills data and pilot cells, leaves DC empty. With DFT
+ * precoding the data of rows are the n_dft cells that dft_spreader makes, and it has the
+ * reference rows.
+ */
 class ISAC_API grid_mapper
 {
 public:
     explicit grid_mapper(const waveform& w);
 
     /*!
-     * \param data [n_data], unit mean power.
+     * \param data [n_dft], unit mean power.
      * \param row [n_subcarriers], ascending frequency.
      * \throws std::invalid_argument if a length is wrong.
      */
     void map(span<const std::complex<float>> data, span<std::complex<float>> row) const;
 
+    /// A reference row, [n_subcarriers]; empty without DFT precoding.
+    span<const std::complex<float>> reference() const { return d_reference; }
+
 private:
-    waveform d_waveform;
+    std::vector<int> d_cells;
     std::vector<std::complex<float>> d_empty; // a row with its pilots and no data
+    std::vector<std::complex<float>> d_reference;
 };
 
 } // namespace dsp

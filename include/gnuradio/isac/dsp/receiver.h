@@ -48,7 +48,8 @@ public:
     /*!
      * Makes soft bits of the next row, if enough rows behind it have come.
      * \param row [n_subcarriers] or empty, receives the row as it came.
-     * \param symbols [n_data] or empty, receives the equalised data symbols.
+     * \param symbols [n_data] or empty, receives the equalised data symbols; untouched if the
+     *        row is a reference row.
      * \returns whether it did.
      */
     bool next(span<std::complex<float>> row = { nullptr, 0 },
@@ -73,6 +74,7 @@ private:
     row_view ring_row(int index);
     void copy_row(const row_view& row, span<std::complex<float>> out) const;
     void equalize(const row_view& row, const row_channel& channel);
+    void take_data(const row_view& row, const row_channel& channel, bool wants_symbols);
     span<std::int8_t> soft_row(int index);
 
     waveform d_waveform;
@@ -83,10 +85,12 @@ private:
     dft_despreader d_despreader;
     symbol_demapper d_demapper;
     frame_decoder d_decoder;
-    int d_n_pushed = 0, d_n_done = 0;
+    int d_n_pushed = 0, d_n_done = 0, d_n_data = 0; // rows of this frame
     volk::vector<std::complex<float>>
         d_ring; // [lookahead, fft_len], as the FFT leaves them
     std::vector<std::complex<float>> d_row, d_channel; // [n_subcarriers]
+    std::vector<std::complex<float>> d_cells;          // [n_dft]
+    std::vector<float> d_cell_noise;                   // [n_dft]
     std::vector<std::complex<float>> d_symbols;        // [n_data]
     std::vector<float> d_noise;                        // [n_data]
     std::vector<float> d_llrs;                         // [bits_per_row]

@@ -56,6 +56,8 @@ private:
     dsp::preamble d_preamble;
     std::vector<std::uint8_t> d_bits;           // [bits_per_frame]
     std::vector<std::complex<float>> d_symbols; // [n_data]
+    std::vector<std::complex<float>> d_cells;   // [n_dft]
+    std::vector<int> d_data_row;                // [n_symbols], data rows before each
 };
 
 } // namespace dsp
