@@ -81,6 +81,7 @@ void range_doppler::range_profiles(span<const std::complex<float>> tx,
         const auto* x = tx.data() + static_cast<std::size_t>(m) * d_n_subcarriers;
         const auto* y = rx.data() + static_cast<std::size_t>(m) * d_n_subcarriers;
         const float scale = d_velocity_window[m];
+        d_filter->begin_row(x);
         d_filter->apply(x, y, window, scale, n_below, n_above, d_row.data());
         d_filter->apply(x, y, window, scale, 0, n_below, d_row.data() + n_above);
 

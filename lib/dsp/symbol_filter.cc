@@ -82,6 +82,28 @@ ISAC_SIMD void multiply(const float* x,
     }
 }
 
+/// Mean of u / (slope u + offset) over the sent cells.
+ISAC_SIMD float mean_weight(const float* x, float slope, float offset, int n)
+{
+    constexpr int LANES = 8;
+    float sum[LANES] = {}, sent[LANES] = {};
+    for (int k = 0; k + LANES <= n; k += LANES) {
+        for (int i = 0; i < LANES; ++i) {
+            const float re = x[2 * (k + i)], im = x[2 * (k + i) + 1];
+            const float u = re * re + im * im;
+            const float is_sent = u > NOT_SENT ? 1.0f : 0.0f;
+            sum[i] += u / (slope * u + offset + (1 - is_sent)) * is_sent;
+            sent[i] += is_sent;
+        }
+    }
+    float total = 0, count = 0;
+    for (int i = 0; i < LANES; ++i) {
+        total += sum[i];
+        count += sent[i];
+    }
+    return count > 0 ? total / count : 0;
+}
+
 struct weights {
     float gain, slope, offset, scale;
 };
@@ -114,6 +136,7 @@ symbol_filter::symbol_filter(const waveform& w, radar_filter kind)
     : d_kind(kind),
       d_n_subcarriers(w.n_subcarriers()),
       d_row_step(w.n_symbols() >= 16 * ROW_STEP ? ROW_STEP : 1),
+      d_rows_differ(w.n_data_rows() != w.n_symbols()),
       d_static(w),
       d_no_channel(w.n_subcarriers())
 {
@@ -169,6 +192,17 @@ void symbol_filter::measure(span<const std::complex<float>> tx,
     d_offset = static_cast<float>(c * mean);
 }
 
+void symbol_filter::begin_row(const std::complex<float>* x)
+{
+    d_row_gain = d_gain;
+    if (!d_rows_differ || d_slope == 0) {
+        return;
+    }
+    // Weights of mean 1 in this row by itself.
+    const float mean = mean_weight(floats(x), d_slope, d_offset, d_n_subcarriers);
+    d_row_gain = mean > 0 ? 1 / mean : 0;
+}
+
 void symbol_filter::apply(const std::complex<float>* x,
                           const std::complex<float>* y,
                           const float* window,
@@ -181,7 +215,7 @@ void symbol_filter::apply(const std::complex<float>* x,
         multiply(floats(x + first),
                  floats(y + first),
                  window + first,
-                 d_gain * scale,
+                 d_row_gain * scale,
                  reinterpret_cast<float*>(out),
                  n);
         return;
@@ -190,7 +224,7 @@ void symbol_filter::apply(const std::complex<float>* x,
           floats(y + first),
           floats(d_channel + first),
           window + first,
-          { d_gain, d_slope, d_offset, scale },
+          { d_row_gain, d_slope, d_offset, scale },
           reinterpret_cast<float*>(out),
           n);
 }

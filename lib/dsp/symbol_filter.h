@@ -36,6 +36,10 @@ public:
     /// Measures a frame, [n_symbols, n_subcarriers] each, and settles its weights.
     void measure(span<const std::complex<float>> tx, span<const std::complex<float>> rx);
 
+    /*! Begins the row that was sent as \p x. Reference rows and data rows weigh moving
+     *  echoes differently; what repeats with them would look like other velocities. */
+    void begin_row(const std::complex<float>* x);
+
     /// Cells [first, first + n) of one row: scale window[k] times the channel, 0 where
     /// nothing was sent. \p x, \p y and \p window start at the row, \p out at \p first.
     void apply(const std::complex<float>* x,
@@ -53,7 +57,8 @@ private:
 
     const radar_filter d_kind;
     const int d_n_subcarriers, d_row_step;
-    float d_gain = 1, d_slope = 1, d_offset = 0;
+    const bool d_rows_differ;
+    float d_gain = 1, d_slope = 1, d_offset = 0, d_row_gain = 1;
     clutter_filter d_static;
     const std::complex<float>* d_channel;                // [n_subcarriers], static part
     const std::vector<std::complex<float>> d_no_channel; // zeros
