@@ -30,6 +30,27 @@ def best_rates(cases, rounds):
     return best
 
 
+def best_slices(cases, rounds):
+    """{name: (units, run)} to {name: units per CPU second}, for kernels of about a millisecond.
+
+    All cases take turns and each keeps its best slice, so that a pause of the machine spoils
+    one slice and not a ratio. `run` returns the CPU seconds that it took.
+    """
+    best = dict.fromkeys(cases, float("inf"))
+    for _ in range(rounds):
+        for name, (_, run) in cases.items():
+            best[name] = min(best[name], run())
+    return {name: units / best[name] for name, (units, _) in cases.items()}
+
+
+def check(name, is_value, must, unit=""):
+    """One line: a figure beside its target. Returns {name: figure}."""
+    word = "ok" if is_value >= must else "MISS"
+    scale, sign = (100, "%") if not unit else (1, unit)
+    print(f"{name:52s}{is_value * scale:9.1f} {sign:6s}>= {must * scale:g}{sign}  {word}")
+    return {name: is_value}
+
+
 def report(title, unit, rates, bound, ratios=()):
     """Prints the table and, with --json FILE, writes {name: number}."""
     print(f"{title}\n{'':40s}{unit:>14s}{'of bound':>10s}")
@@ -47,8 +68,10 @@ def report(title, unit, rates, bound, ratios=()):
     return numbers
 
 
-def arguments(description):
-    parser = argparse.ArgumentParser(description=description)
+def arguments(description, **positional):
+    parser = argparse.ArgumentParser(description=description.splitlines()[0])
+    for name, keywords in positional.items():
+        parser.add_argument(name, **keywords)
     parser.add_argument("--json", metavar="FILE", help="write {name: number} there")
     parser.add_argument("--rounds", type=int, default=5, help="rounds, of which the best counts")
     return parser.parse_args()

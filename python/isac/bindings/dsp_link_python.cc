@@ -41,6 +41,31 @@ struct transmitter {
         }
         return py::make_tuple(samples, rows);
     }
+
+    /// CPU time of this thread, of the rows of n frames, from coded bits to samples.
+    double time_s(int n)
+    {
+        std::vector<std::uint8_t> payload(w.payload_len());
+        for (std::size_t i = 0; i < payload.size(); ++i) {
+            payload[i] = static_cast<std::uint8_t>(37 * i);
+        }
+        const std::size_t symbol_len = w.symbol_len(), row_len = w.n_subcarriers();
+        std::vector<cf> preamble(w.preamble_len());
+        volk::vector<cf> row(row_len), samples(w.body_len());
+        dsp.start(0, payload, preamble);
+        timespec begin, end;
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &begin);
+        for (int i = 0; i < n; ++i) {
+            for (int m = 0; m < w.n_symbols(); ++m) {
+                dsp.make_row(m,
+                             { row.data(), row_len },
+                             { samples.data() + m * symbol_len, symbol_len });
+            }
+        }
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &end);
+        return static_cast<double>(end.tv_sec - begin.tv_sec) +
+               1e-9 * static_cast<double>(end.tv_nsec - begin.tv_nsec);
+    }
 };
 
 struct receiver {
@@ -208,7 +233,11 @@ void bind_dsp_link(py::module& m)
              py::arg("payload"),
              py::arg("number") = 0,
              "bytes, up to payload_len -> samples complex64 [frame_len] and rows "
-             "complex64 [n_symbols, n_subcarriers].");
+             "complex64 [n_symbols, n_subcarriers].")
+        .def("time_s",
+             &transmitter::time_s,
+             py::arg("n"),
+             "CPU seconds that the rows of n frames take, from coded bits to samples.");
 
     py::class_<frame_sync>(m, "frame_sync", "Samples to the frames in them, unread.")
         .def(py::init([](const isac_waveform& w) { return frame_sync{ w }; }),
