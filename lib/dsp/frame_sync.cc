@@ -170,9 +170,6 @@ frame_sync::trial frame_sync::try_candidate(span<const std::complex<float>> samp
     }
     d_candidate.reset();
     const auto due = std::exchange(d_due, std::nullopt);
-    if (candidate.position < d_ignore_before) {
-        return trial::NO;
-    }
     sync_estimate e;
     update_offset(candidate.power);
     const auto verdict = d_estimator.estimate(samples, first, candidate, d_dc, e);
@@ -185,7 +182,7 @@ frame_sync::trial frame_sync::try_candidate(span<const std::complex<float>> samp
         return trial::NO; // the stream ended inside the header
     }
     if ((due && std::abs(e.arrival - *due) > d_waveform.cp_len() + 2) ||
-        std::abs(e.window - d_refused) < d_waveform.fft_len() / 4) {
+        std::abs(e.window - d_read) < d_waveform.fft_len() / 4) {
         return trial::NO; // seen before, or will be
     }
     return read_header(
@@ -201,13 +198,12 @@ bool frame_sync::read_header(span<const std::complex<float>> samples,
     const double turns = -e.cfo / d_waveform.fft_len();
     rotator correction;
     correction.set(turns, turns * double(e.window - e.origin));
-    d_last_seen = e.window;
+    d_last_seen = d_read = e.window;
     d_level.take(samples);
     const auto header =
         d_header_reader.read(samples, correction, d_dc, d_estimator.channel());
     if (!header || !accept(*header)) {
         ++(header ? d_counts.other_waveforms : d_counts.header_errors);
-        d_refused = e.window;
         return false;
     }
     d_rotator = correction;

@@ -17,7 +17,7 @@ namespace dsp {
 namespace {
 
 constexpr double SIGNIFICANT_OFFSET = 1e-3; // of the power; less hurts nobody
-constexpr double OFFSET_OF_SYMBOL = 0.1;    // of the power, in the mean of one symbol
+constexpr double OFFSET_OF_SYMBOL = 0.2;    // of the power, in the mean of one symbol
 constexpr int OFFSET_MEMORY = 512;          // symbols that its mean reaches back
 
 } // namespace
@@ -46,7 +46,7 @@ void frame_sync::begin(const frame_header& header, const sync_estimate& e, float
     d_frame.sfo_ppm = d_clock.offset() * 1e6;
 
     d_rows_left = d_waveform.n_symbols();
-    d_position = d_rotated = d_ignore_before = d_frame.body;
+    d_position = d_rotated = d_frame.body;
     d_need = d_waveform.symbol_len();
     d_expected.reset();
     d_detector.restart(d_frame.body - d_waveform.fft_len() / 2);
@@ -91,13 +91,16 @@ void frame_sync::update_offset(double power)
         const double share = double(seen.n) / d_dc_weight;
         d_dc_mean += share * (seen.mean - d_dc_mean);
         d_dc_power += share * (seen.power - d_dc_power);
+        d_dc_square += share * (std::norm(seen.mean) - d_dc_square);
     }
     // A cell that a carrier offset moves to DC looks like one until it has averaged out,
-    // and the loudest frames leave most of it.
+    // a pilot does not even do that. An offset is what stays when frames and levels
+    // change.
     const double random =
         OFFSET_OF_SYMBOL * symbol_len / std::max(d_dc_weight, 1.0) * d_dc_power;
-    const bool matters =
-        std::norm(d_dc_mean) > std::max(SIGNIFICANT_OFFSET * power, random);
+    const double square = std::norm(d_dc_mean);
+    const bool matters = square > 0.7 * d_dc_square &&
+                         square > std::max(SIGNIFICANT_OFFSET * power, random);
     d_dc = matters ? std::complex<float>(d_dc_mean) : 0;
 }
 

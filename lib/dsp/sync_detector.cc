@@ -43,6 +43,7 @@ sync_detector::sync_detector(const waveform& w)
 void sync_detector::restart(std::int64_t at)
 {
     // The first block needs half a symbol before it.
+    d_started = at;
     d_scanned = at + d_half_len;
     std::fill(d_ring.begin(), d_ring.end(), sums());
     d_at = 0;
@@ -176,6 +177,9 @@ std::optional<sync_candidate> sync_detector::scan(span<const std::complex<float>
         sum_blocks(x, d_half_len, d_block_len, n, d_blocks.data());
         for (int b = 0; b < n; ++b) {
             take_block(&d_blocks[8 * b]);
+            if (d_scanned < d_started + len) {
+                continue; // too few products would agree by chance
+            }
             const float at_least = std::max({ d_threshold, d_floor, d_best.metric });
             if (const float metric = metric_of(d_window, len, at_least)) {
                 d_best = { d_scanned - len,

@@ -155,14 +155,14 @@ private:
     frame_clock d_clock;
     level_meter d_level;
     rotator d_rotator;
-    std::int64_t d_rotated = 0;             // sample number that the rotator is at
-    std::complex<float> d_dc = 0;           // that is removed
-    std::complex<double> d_dc_mean = 0;     // of the last d_dc_weight samples
-    double d_dc_power = 0, d_dc_weight = 0; // E|x|^2 of them
+    std::int64_t d_rotated = 0;         // sample number that the rotator is at
+    std::complex<float> d_dc = 0;       // that is removed
+    std::complex<double> d_dc_mean = 0; // of the last d_dc_weight samples
+    double d_dc_power = 0, d_dc_square = 0, d_dc_weight = 0; // E|x|^2, E|their means|^2
 
-    std::int64_t d_position = 0, d_row_at = 0, d_last_seen = 0, d_ignore_before = 0;
-    std::int64_t d_refused = -1000000; // window of the preamble last refused
-    std::optional<double> d_due;       // arrival of the header, if it is the expected one
+    std::int64_t d_position = 0, d_row_at = 0, d_last_seen = 0;
+    std::int64_t d_read = -1000000; // window of the header last read, well or not
+    std::optional<double> d_due;    // arrival of the header, if it is the expected one
     int d_need = 0, d_rows_left = 0, d_missing_rows = 0;
     std::optional<std::int64_t> d_expected;
     std::optional<sync_candidate> d_candidate;

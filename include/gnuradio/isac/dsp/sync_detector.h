@@ -101,7 +101,7 @@ private:
     int d_half_len, d_block_len, d_hold;
     int d_n_window; // blocks in 4 half symbols
     float d_threshold, d_floor = 0;
-    std::int64_t d_scanned = 0;
+    std::int64_t d_started = 0, d_scanned = 0;
     std::vector<sums> d_ring; // [d_n_window], oldest at d_at
     int d_at = 0;
     sums d_window, d_total;
