@@ -30,7 +30,7 @@ def cases(modulation, precoding):
         """The transmitter spreads and inverts, the receiver undoes both."""
         ffts = [(isac.dsp.fft(w.fft_len, inverse=inverse), FRAMES * w.n_symbols)]
         if precoding == "DFT":
-            ffts.append((isac.dsp.fft(w.n_data, inverse=not inverse), FRAMES * w.n_symbols))
+            ffts.append((isac.dsp.fft(w.n_dft, inverse=not inverse), FRAMES * w.n_data_rows))
         return lambda: sum(fft.time_s(n) for fft, n in ffts)
 
     transmitter, receiver = isac.dsp.transmitter(w), isac.dsp.receiver(w)
