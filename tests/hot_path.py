@@ -77,8 +77,9 @@ def main():
     top = gr.top_block()
     n_frames, feed = (radar(top, waveform) if sys.argv[3] == "radar" else
                       link(top, waveform, sys.argv[3] == "traffic"))
+    sensor = isac.sensor(waveform)  # plans its transforms, under locks of their own
     hooks.isac_hooks_watch(b"libgnuradio-isac")
-    isac.sensor(waveform).set_false_alarm_rate(1e-3)  # leaves a value under a lock
+    sensor.set_false_alarm_rate(1e-3)  # leaves a value under a lock
     assert hooks.isac_hooks_mine().locks == 1, "the hooks do not see the locks"
     top.start()
 

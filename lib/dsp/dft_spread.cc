@@ -22,42 +22,45 @@ float chip_amplitude(const waveform& w)
     return std::sqrt(float(w.n_dft()) / float(w.n_dft() - w.params().guard_len));
 }
 
+/// Pilots where they are, zeros elsewhere.
+std::vector<std::complex<float>> known_chips(const waveform& w, float scale)
+{
+    std::vector<std::complex<float>> chips(w.n_dft());
+    const auto pilots = pilot_chips(w);
+    for (std::size_t i = 0; i < pilots.size(); ++i) {
+        chips[w.pilot_chips()[i]] = scale * pilots[i];
+    }
+    return chips;
+}
+
 } // namespace
 
 dft_spreader::dft_spreader(const waveform& w)
-    : d_waveform(w),
+    : d_n_data(w.n_data()),
       d_dft(w.n_dft(), direction::FORWARD),
-      d_scale(chip_amplitude(w)),
-      d_known(w.n_dft())
+      d_scale(chip_amplitude(w) / std::sqrt(static_cast<float>(w.n_dft()))),
+      d_filler(known_chips(w, d_scale), w.data_chips()),
+      d_chips(w.n_dft()),
+      d_all(w.n_dft()),
+      d_bins(w.n_dft())
 {
-    const auto pilots = pilot_chips(w);
-    for (std::size_t i = 0; i < pilots.size(); ++i) {
-        d_known[w.pilot_chips()[i]] = pilots[i];
-    }
 }
 
-void dft_spreader::transform(span<std::complex<float>> cells)
+void dft_spreader::transform(const volk::vector<std::complex<float>>& chips,
+                             span<std::complex<float>> cells)
 {
-    const auto bins = d_dft.run();
-    const std::size_t half = bins.size() / 2; // the lower half of the cells comes first
-    for (std::size_t i = 0; i < half; ++i) {
-        cells[i] = bins[half + i] * d_scale;
-        cells[half + i] = bins[i] * d_scale;
-    }
+    d_dft.execute_unscaled(chips.data(), d_bins.data());
+    const auto middle = d_bins.begin() + d_bins.size() / 2;
+    std::copy(d_bins.begin(), middle, std::copy(middle, d_bins.end(), cells.begin()));
 }
 
 void dft_spreader::spread(span<const std::complex<float>> symbols,
                           span<std::complex<float>> cells)
 {
-    require_len("symbols", symbols.size(), d_waveform.n_data());
+    require_len("symbols", symbols.size(), d_n_data);
     require_len("cells", cells.size(), d_dft.len());
-    const auto chips = d_dft.input();
-    std::copy(d_known.begin(), d_known.end(), chips.begin());
-    const auto& at = d_waveform.data_chips();
-    for (std::size_t i = 0; i < at.size(); ++i) {
-        chips[at[i]] = symbols[i];
-    }
-    transform(cells);
+    d_filler.fill(symbols.data(), d_scale, d_chips.data());
+    transform(d_chips, cells);
 }
 
 void dft_spreader::spread_chips(span<const std::complex<float>> chips,
@@ -65,8 +68,10 @@ void dft_spreader::spread_chips(span<const std::complex<float>> chips,
 {
     require_len("chips", chips.size(), d_dft.len());
     require_len("cells", cells.size(), d_dft.len());
-    std::copy(chips.begin(), chips.end(), d_dft.input().begin());
-    transform(cells);
+    for (std::size_t i = 0; i < d_all.size(); ++i) {
+        d_all[i] = chips[i] * d_scale;
+    }
+    transform(d_all, cells);
 }
 
 dft_despreader::dft_despreader(const waveform& w)

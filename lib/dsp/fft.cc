@@ -3,11 +3,14 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include "fft_wisdom.h"
 #include <gnuradio/isac/dsp/fft.h>
 #include <fftw3.h>
 #include <volk/volk.h>
 #include <volk/volk_alloc.hh>
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <stdexcept>
 #include <string>
 
@@ -21,17 +24,11 @@ struct fft::plan {
 
     plan(int len, direction dir) : in(len), out(len)
     {
-        // FFTW's planner is one global object, and gr-fft plans in this process
-        // too: its own mutex would not hold us back. This hook covers both.
-        static const bool planner_is_locked = (fftwf_make_planner_thread_safe(), true);
-        (void)planner_is_locked;
-
-        handle =
-            fftwf_plan_dft_1d(len,
-                              reinterpret_cast<fftwf_complex*>(in.data()),
-                              reinterpret_cast<fftwf_complex*>(out.data()),
-                              dir == direction::FORWARD ? FFTW_FORWARD : FFTW_BACKWARD,
-                              FFTW_MEASURE);
+        handle = fft_wisdom::make_plan(len,
+                                       reinterpret_cast<fftwf_complex*>(in.data()),
+                                       reinterpret_cast<fftwf_complex*>(out.data()),
+                                       dir == direction::FORWARD ? FFTW_FORWARD
+                                                                 : FFTW_BACKWARD);
         std::fill(in.begin(), in.end(), 0); // FFTW_MEASURE leaves rubbish behind
     }
     ~plan() { fftwf_destroy_plan(handle); }
@@ -74,6 +71,15 @@ void fft::execute_unscaled(const std::complex<float>* in, std::complex<float>* o
         d_plan->handle,
         reinterpret_cast<fftwf_complex*>(const_cast<std::complex<float>*>(in)),
         reinterpret_cast<fftwf_complex*>(out));
+}
+
+void fft::execute_anywhere(const std::complex<float>* in, std::complex<float>* out)
+{
+    if (reinterpret_cast<std::uintptr_t>(out) % 16 == 0) {
+        return execute_unscaled(in, out);
+    }
+    execute_unscaled(in, d_plan->out.data());
+    std::copy(d_plan->out.begin(), d_plan->out.end(), out);
 }
 
 } // namespace dsp

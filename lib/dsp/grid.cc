@@ -6,7 +6,6 @@
 #include "require.h"
 #include <gnuradio/isac/dsp/grid.h>
 #include <gnuradio/isac/dsp/reference.h>
-#include <algorithm>
 #include <cstdint>
 
 namespace gr {
@@ -27,32 +26,38 @@ std::vector<float> pilot_sequence(const waveform& w)
     return pilots;
 }
 
-grid_mapper::grid_mapper(const waveform& w)
-    : d_cells(w.data_cells()), d_empty(w.n_subcarriers())
+namespace {
+
+/// A row with its pilots and no data.
+std::vector<std::complex<float>> empty_row(const waveform& w)
 {
-    const auto& cells = w.pilot_cells();
+    std::vector<std::complex<float>> row(w.n_subcarriers());
     const auto pilots = pilot_sequence(w);
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-        d_empty[cells[i]] = pilots[i];
+    for (std::size_t i = 0; i < pilots.size(); ++i) {
+        row[w.pilot_cells()[i]] = pilots[i];
     }
+    return row;
+}
+
+} // namespace
+
+grid_mapper::grid_mapper(const waveform& w)
+    : d_n_data(w.n_dft()),
+      d_row_len(w.n_subcarriers()),
+      d_filler(empty_row(w), w.data_cells())
+{
     if (w.params().precoding == precoding::DFT) {
         d_reference.resize(w.n_subcarriers());
-        const auto reference = reference_cells(w);
-        for (std::size_t i = 0; i < d_cells.size(); ++i) {
-            d_reference[d_cells[i]] = reference[i];
-        }
+        d_filler.fill(reference_cells(w).data(), 1, d_reference.data());
     }
 }
 
 void grid_mapper::map(span<const std::complex<float>> data,
                       span<std::complex<float>> row) const
 {
-    require_len("data", data.size(), d_cells.size());
-    require_len("row", row.size(), d_empty.size());
-    std::copy(d_empty.begin(), d_empty.end(), row.begin());
-    for (std::size_t i = 0; i < d_cells.size(); ++i) {
-        row[d_cells[i]] = data[i];
-    }
+    require_len("data", data.size(), d_n_data);
+    require_len("row", row.size(), d_row_len);
+    d_filler.fill(data.data(), 1, row.data());
 }
 
 } // namespace dsp

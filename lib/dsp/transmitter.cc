@@ -21,6 +21,7 @@ transmitter::transmitter(const waveform& w)
       d_bits(w.bits_per_frame()),
       d_symbols(w.n_data()),
       d_cells(w.n_dft()),
+      d_row(w.n_subcarriers()),
       d_data_row(w.n_symbols())
 {
     for (int i = 1; i < w.n_symbols(); ++i) {
@@ -45,21 +46,21 @@ void transmitter::make_row(int index,
                            span<std::complex<float>> row,
                            span<std::complex<float>> samples)
 {
+    const auto cells = row.size() > 0 ? row : span<std::complex<float>>(d_row);
     if (d_waveform.is_reference_row(index)) {
         const auto reference = d_grid.reference();
-        std::copy(reference.begin(), reference.end(), row.begin());
-        d_modulator.modulate(row, samples);
-        return;
-    }
-    const std::size_t n_bits = d_waveform.bits_per_row();
-    d_mapper.map({ d_bits.data() + d_data_row[index] * n_bits, n_bits }, d_symbols);
-    if (d_waveform.params().precoding == precoding::DFT) {
-        d_spreader.spread(d_symbols, d_cells);
-        d_grid.map(d_cells, row);
+        std::copy(reference.begin(), reference.end(), cells.begin());
     } else {
-        d_grid.map(d_symbols, row);
+        const std::size_t n_bits = d_waveform.bits_per_row();
+        d_mapper.map({ d_bits.data() + d_data_row[index] * n_bits, n_bits }, d_symbols);
+        if (d_waveform.params().precoding == precoding::DFT) {
+            d_spreader.spread(d_symbols, d_cells);
+            d_grid.map(d_cells, cells);
+        } else {
+            d_grid.map(d_symbols, cells);
+        }
     }
-    d_modulator.modulate(row, samples);
+    d_modulator.modulate(cells, samples);
 }
 
 } // namespace dsp

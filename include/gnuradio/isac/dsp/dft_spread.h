@@ -7,7 +7,9 @@
 #define INCLUDED_ISAC_DSP_DFT_SPREAD_H
 
 #include <gnuradio/isac/dsp/fft.h>
+#include <gnuradio/isac/dsp/row_filler.h>
 #include <gnuradio/isac/waveform.h>
+#include <volk/volk_alloc.hh>
 #include <vector>
 
 namespace gr {
@@ -28,7 +30,7 @@ public:
 
     /*!
      * \param symbols [n_data], unit mean power.
-     * \param cells [n_dft], ascending frequency; must not overlap \p symbols.
+     * \param cells [n_dft], ascending frequency; may be \p symbols.
      * \throws std::invalid_argument if a length is wrong.
      */
     void spread(span<const std::complex<float>> symbols, span<std::complex<float>> cells);
@@ -38,12 +40,15 @@ public:
                       span<std::complex<float>> cells);
 
 private:
-    void transform(span<std::complex<float>> cells);
+    void transform(const volk::vector<std::complex<float>>& chips,
+                   span<std::complex<float>> cells);
 
-    waveform d_waveform;
+    int d_n_data;
     fft d_dft;
     float d_scale;
-    std::vector<std::complex<float>> d_known; // [n_dft], pilots and zeros
+    row_filler d_filler;
+    volk::vector<std::complex<float>> d_chips, d_all; // [n_dft], scaled
+    volk::vector<std::complex<float>> d_bins;         // [n_dft]
 };
 
 /*!

@@ -20,6 +20,9 @@ enum class direction { FORWARD, INVERSE };
 /*!
  * Unitary DFT of a fixed length: forward and inverse both scale by 1/sqrt(N),
  * so power and noise variance read the same on both sides.
+ *
+ * FFTW measures which plan is quickest, which takes a while; what it finds is kept in the
+ * user's cache ($XDG_CACHE_HOME/gr-isac or ~/.cache/gr-isac), a file per processor.
  */
 class ISAC_API fft
 {
@@ -44,6 +47,10 @@ public:
      * item of a volk::vector); any number of threads may call it at once.
      */
     void execute_unscaled(const std::complex<float>* in, std::complex<float>* out) const;
+
+    /// The same for an \p out that starts anywhere, at the price of a copy. Only one
+    /// thread at a time.
+    void execute_anywhere(const std::complex<float>* in, std::complex<float>* out);
 
 private:
     struct plan;

@@ -6,6 +6,7 @@
 #ifndef INCLUDED_ISAC_DSP_GRID_H
 #define INCLUDED_ISAC_DSP_GRID_H
 
+#include <gnuradio/isac/dsp/row_filler.h>
 #include <gnuradio/isac/dsp/span.h>
 #include <gnuradio/isac/waveform.h>
 #include <complex>
@@ -39,8 +40,8 @@ public:
     span<const std::complex<float>> reference() const { return d_reference; }
 
 private:
-    std::vector<int> d_cells;
-    std::vector<std::complex<float>> d_empty; // a row with its pilots and no data
+    int d_n_data, d_row_len;
+    row_filler d_filler;
     std::vector<std::complex<float>> d_reference;
 };
 

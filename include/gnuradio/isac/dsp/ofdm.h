@@ -8,6 +8,7 @@
 
 #include <gnuradio/isac/dsp/fft.h>
 #include <gnuradio/isac/waveform.h>
+#include <volk/volk_alloc.hh>
 
 namespace gr {
 namespace isac {
@@ -22,7 +23,8 @@ public:
     /*!
      * Modulates one OFDM symbol.
      * \param row [n_subcarriers], ascending frequency, index n_subcarriers/2 is DC.
-     * \param samples [cp_len + fft_len], receives the symbol.
+     * \param samples [cp_len + fft_len], receives the symbol; quickest where its first
+     *                sample after the prefix lies on 16 bytes.
      * \throws std::invalid_argument if a length is wrong.
      */
     void modulate(span<const std::complex<float>> row, span<std::complex<float>> samples);
@@ -30,6 +32,8 @@ public:
 private:
     waveform d_waveform;
     fft d_ifft;
+    float d_scale;
+    volk::vector<std::complex<float>> d_bins; // zero where no cell ever is
 };
 
 /// Time samples to grid row. Inverse of ofdm_modulator when the CP absorbs the channel.

@@ -9,6 +9,7 @@
 #include <gnuradio/isac/api.h>
 #include <gnuradio/isac/dsp/span.h>
 #include <gnuradio/isac/waveform.h>
+#include <array>
 #include <complex>
 #include <cstdint>
 #include <vector>
@@ -43,6 +44,7 @@ public:
 private:
     int d_bits_per_symbol;
     std::vector<std::complex<float>> d_constellation;
+    std::array<float, 8> d_levels{}; // of one dimension, by its last three bits
 };
 
 } // namespace dsp

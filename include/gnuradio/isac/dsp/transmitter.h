@@ -40,7 +40,7 @@ public:
     /*!
      * Makes one row of the frame.
      * \param index of the row, in [0, n_symbols).
-     * \param row [n_subcarriers], receives the grid row.
+     * \param row [n_subcarriers], receives the grid row; or empty.
      * \param samples [symbol_len], receives the symbol.
      */
     void
@@ -57,6 +57,7 @@ private:
     std::vector<std::uint8_t> d_bits;           // [bits_per_frame]
     std::vector<std::complex<float>> d_symbols; // [n_data]
     std::vector<std::complex<float>> d_cells;   // [n_dft]
+    std::vector<std::complex<float>> d_row;     // [n_subcarriers], where nobody wants it
     std::vector<int> d_data_row;                // [n_symbols], data rows before each
 };
 
