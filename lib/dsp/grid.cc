@@ -14,14 +14,15 @@ namespace dsp {
 
 std::vector<float> pilot_sequence(const waveform& w)
 {
-    // PN sequence x^15 + x^14 + 1, all ones: long enough never to repeat in a row, so
-    // that the pilots have no peak in time.
+    // Random-looking signs, the same in every row. A shift register that starts with all
+    // ones begins with a run of equal signs, and equal pilots are a peak in time.
     std::vector<float> pilots(w.pilot_cells().size());
-    std::uint32_t state = 0x7fff;
+    std::uint32_t state = 0x9e3779b9;
     for (auto& p : pilots) {
-        const std::uint32_t bit = ((state >> 14) ^ (state >> 13)) & 1;
-        state = ((state << 1) | bit) & 0x7fff;
-        p = bit ? -1.0f : 1.0f;
+        state ^= state << 13; // xorshift32, Marsaglia 2003
+        state ^= state >> 17;
+        state ^= state << 5;
+        p = state & 0x10000 ? -1.0f : 1.0f;
     }
     return pilots;
 }
