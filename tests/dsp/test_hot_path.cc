@@ -116,13 +116,15 @@ BOOST_AUTO_TEST_CASE(a_receiver_allocates_nothing)
         dsp::receiver receiver(w);
         std::vector<cf> symbol(w.symbol_len());
         std::vector<std::uint8_t> payload(w.payload_len());
+        bool good =
+            true; // asked behind the work: an assertion may allocate for its report
         costs_nothing([&] {
-            for (int rows = 0; rows < w.n_symbols();) {
+            for (int rows = 0; good && rows < w.n_symbols();) {
                 const auto event = sync.step(stream, 0);
                 if (event == dsp::sync_event::FRAME) {
                     receiver.start(sync.frame().noise_var);
                 } else {
-                    BOOST_REQUIRE((event == dsp::sync_event::ROW));
+                    good &= event == dsp::sync_event::ROW;
                     sync.correct(symbol);
                     receiver.push(symbol);
                     while (receiver.next()) {
@@ -130,8 +132,9 @@ BOOST_AUTO_TEST_CASE(a_receiver_allocates_nothing)
                     ++rows;
                 }
             }
-            BOOST_REQUIRE(receiver.finish(payload));
+            good &= receiver.finish(payload);
         });
+        BOOST_TEST(good);
     }
 }
 
@@ -145,13 +148,15 @@ BOOST_AUTO_TEST_CASE(a_frame_decoder_allocates_nothing)
         dsp::frame_decoder decoder(w);
         std::vector<std::uint8_t> payload(w.payload_len(), 3), bits(w.bits_per_frame());
         std::vector<float> llrs(bits.size());
+        bool good = true;
         costs_nothing([&] {
             encoder.encode(payload, bits);
             for (std::size_t i = 0; i < bits.size(); ++i) {
                 llrs[i] = bits[i] ? -3.0f : 3.0f;
             }
-            BOOST_REQUIRE(decoder.decode(llrs, payload));
+            good &= decoder.decode(llrs, payload);
         });
+        BOOST_TEST(good);
     }
 }
 
