@@ -258,8 +258,7 @@ void channel_estimator::make_anchor(int anchor, int at)
         d_ls.data(), d_ls.data() + n, plane(at), plane(at) + d_plane_len);
 }
 
-row_rotation
-channel_estimator::rotation_of(int row, int from, int to, float share) const
+row_rotation channel_estimator::rotation_of(int row, int from, int to, float share) const
 {
     if (has_pilots(row)) {
         return d_rotations[row];
@@ -291,8 +290,7 @@ bool channel_estimator::next(row_channel& channel)
     channel.to_re = plane(to % 2);
     channel.to_im = plane(to % 2) + d_plane_len;
     channel.share = apart > 0 ? float(row - d_anchors[from]) / apart : 1.0f;
-    channel.rotation =
-        rotation_of(row, d_anchors[from], d_anchors[to], channel.share);
+    channel.rotation = rotation_of(row, d_anchors[from], d_anchors[to], channel.share);
     ++d_next_row;
     return true;
 }

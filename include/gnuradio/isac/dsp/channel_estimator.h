@@ -126,13 +126,13 @@ private:
     float* plane(int i) { return d_planes.data() + i * 2 * d_plane_len; }
 
     waveform d_waveform;
-    std::vector<int> d_offsets;  // [n_pilots], cells from DC
+    std::vector<int> d_offsets;                // [n_pilots], cells from DC
     std::vector<std::complex<float>> d_pilots; // [n_pilots], what divides them out
-    int d_n_lower;               // pilots below DC
-    std::vector<int> d_rows;     // that carry pilots
-    std::vector<int> d_anchors;  // rows
-    pilot_filter d_row_filter;   // of estimate()
-    double d_row_centre;         // samples
+    int d_n_lower;                             // pilots below DC
+    std::vector<int> d_rows;                   // that carry pilots
+    std::vector<int> d_anchors;                // rows
+    pilot_filter d_row_filter;                 // of estimate()
+    double d_row_centre;                       // samples
     pilot_tracker d_tracker;
     delay_profile d_profile;
     std::unique_ptr<filter_bank> d_bank;

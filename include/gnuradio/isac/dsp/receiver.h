@@ -48,9 +48,8 @@ public:
     /*!
      * Makes soft bits of the next row, if enough rows behind it have come.
      * \param row [n_subcarriers] or empty, receives the row as it came.
-     * \param symbols [n_data] or empty, receives the equalised data symbols; untouched if the
-     *        row is a reference row.
-     * \returns whether it did.
+     * \param symbols [n_data] or empty, receives the equalised data symbols; untouched if
+     * the row is a reference row. \returns whether it did.
      */
     bool next(span<std::complex<float>> row = { nullptr, 0 },
               span<std::complex<float>> symbols = { nullptr, 0 });
