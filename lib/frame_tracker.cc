@@ -37,10 +37,13 @@ frame_tracker::frame_tracker(const waveform& w)
 
 void frame_tracker::attach(gr::block& block)
 {
-    // What GNU Radio keeps before the current item; it also makes the buffer before this
-    // block twice that, which a search needs to see at once.
+    // What GNU Radio keeps before the current item. It also makes the buffer before this
+    // block twice that, which a search needs to see at once; a symbol more, because a
+    // transmitter stops when it has no room for a whole one.
     block.set_history(
-        static_cast<unsigned>(std::max(d_sync.lookback(), d_sync.lookahead())) + 1);
+        static_cast<unsigned>(std::max(d_sync.lookback(), d_sync.lookahead()) +
+                              d_waveform.symbol_len()) +
+        1);
     block.message_port_register_out(STATUS);
 }
 

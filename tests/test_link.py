@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The link as a whole: fused against small blocks, and both against the textbook."""
 
+import time
+
 import numpy as np
 import pmt
 import pytest
@@ -113,6 +115,22 @@ def test_the_fused_receiver_is_the_row_of_blocks(precoding):
     assert small == fused
     assert b"".join(data for _, data in fused) == payload
     assert [meta["number"] for meta, _ in fused] == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("fft_len, cp_len", [(64, 4), (4096, 292), (8192, 2048)])
+def test_no_symbol_is_too_long_for_the_buffer_between(fft_len, cp_len):
+    """What the receiver waits for and a symbol more must fit, or neither block can go on."""
+    w = isac.waveform(fft_len=fft_len, cp_len=cp_len, n_subcarriers=fft_len // 2, n_symbols=16)
+    top = gr.top_block()
+    receiver = isac.receiver(w)
+    top.connect(isac.transmitter(w, bytes(3 * w.payload_len)), receiver)
+    top.start()
+    until = time.monotonic() + 10
+    while receiver.frames < 3 and time.monotonic() < until:
+        time.sleep(0.01)
+    top.stop()
+    top.wait()
+    assert (receiver.frames, receiver.crc_errors) == (3, 0)
 
 
 @pytest.mark.parametrize("precoding", PRECODINGS)
