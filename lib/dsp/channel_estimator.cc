@@ -282,6 +282,7 @@ bool channel_estimator::next(row_channel& channel)
         }
         make_anchor(d_next_anchor, d_next_anchor % 2);
         ++d_next_anchor;
+        ++d_n_anchors;
     }
     const int to = d_next_anchor - 1, from = std::max(to - 1, 0);
     const int apart = d_anchors[to] - d_anchors[from];
@@ -291,6 +292,9 @@ bool channel_estimator::next(row_channel& channel)
     channel.to_im = plane(to % 2) + d_plane_len;
     channel.share = apart > 0 ? float(row - d_anchors[from]) / apart : 1.0f;
     channel.rotation = rotation_of(row, d_anchors[from], d_anchors[to], channel.share);
+    channel.span = d_n_anchors;
+    channel.from_delay = d_rotations[d_anchors[from]].delay;
+    channel.to_delay = d_rotations[d_anchors[to]].delay;
     ++d_next_row;
     return true;
 }

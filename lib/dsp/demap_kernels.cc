@@ -41,32 +41,48 @@ void fold(int v, int c, int n_bits, std::int8_t* soft)
     }
 }
 
+void demap_cell(int bits_per_symbol,
+                std::complex<float> symbol,
+                float power,
+                std::int8_t* soft)
+{
+    if (bits_per_symbol <= 2) {
+        soft[0] = as_soft(16 * clip16(symbol.real()));
+        if (bits_per_symbol == 2) {
+            soft[1] = as_soft(16 * clip16(symbol.imag()));
+        }
+        return;
+    }
+    const float less = MOST_POWER / std::max(power, MOST_POWER);
+    const int c = clip16(power * less);
+    fold(clip16(symbol.real() * less), c, bits_per_symbol / 2, soft);
+    fold(clip16(symbol.imag() * less), c, bits_per_symbol / 2, soft + 1);
+}
+
 } // namespace
 
 void demap_cells_portably(int bits_per_symbol, const demap_job& job, std::int8_t* soft)
 {
-    for (int k = 0; k < job.n; ++k, soft += bits_per_symbol) {
-        const float fr = job.from_re[k] + job.share * (job.to_re[k] - job.from_re[k]);
-        const float fi = job.from_im[k] + job.share * (job.to_im[k] - job.from_im[k]);
-        const float cr = job.coarse_re[k / 8], ci = job.coarse_im[k / 8];
-        const float tr = job.fine_re[k % 8] * cr - job.fine_im[k % 8] * ci;
-        const float ti = job.fine_re[k % 8] * ci + job.fine_im[k % 8] * cr;
-        const float hr = fr * tr - fi * ti, hi = fr * ti + fi * tr;
-        const float yr = job.cells[2 * k], yi = job.cells[2 * k + 1];
-        const float re = job.symbol_scale * (hr * yr + hi * yi);
-        const float im = job.symbol_scale * (hr * yi - hi * yr);
-        if (bits_per_symbol <= 2) {
-            soft[0] = as_soft(16 * clip16(re));
-            if (bits_per_symbol == 2) {
-                soft[1] = as_soft(16 * clip16(im));
+    for (int group = 0; group < job.n / DEMAP_GROUP; ++group) {
+        auto* to = soft + job.places[group];
+        for (int i = 0; i < DEMAP_GROUP; ++i) {
+            if (!(job.keep[group] >> i & 1)) {
+                continue;
             }
-            continue;
+            const int k = group * DEMAP_GROUP + i;
+            const float* h = job.channel + k / DEMAP_LANES * 4 * DEMAP_LANES +
+                             lane_of(k % DEMAP_LANES);
+            const float hr = h[0] + job.share * h[2 * DEMAP_LANES];
+            const float hi = h[DEMAP_LANES] + job.share * h[3 * DEMAP_LANES];
+            const float yr = job.cells[2 * k], yi = job.cells[2 * k + 1];
+            const float vr = hr * yr + hi * yi, vi = hr * yi - hi * yr;
+            const float sr = job.symbol_scale.real(), si = job.symbol_scale.imag();
+            demap_cell(bits_per_symbol,
+                       { sr * vr - si * vi, sr * vi + si * vr },
+                       job.power_scale * (hr * hr + hi * hi),
+                       to);
+            to += bits_per_symbol;
         }
-        const float power = job.power_scale * (hr * hr + hi * hi);
-        const float less = MOST_POWER / std::max(power, MOST_POWER);
-        const int c = clip16(power * less);
-        fold(clip16(re * less), c, bits_per_symbol / 2, soft);
-        fold(clip16(im * less), c, bits_per_symbol / 2, soft + 1);
     }
 }
 

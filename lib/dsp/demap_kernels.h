@@ -6,25 +6,37 @@
 #ifndef INCLUDED_ISAC_DSP_DEMAP_KERNELS_H
 #define INCLUDED_ISAC_DSP_DEMAP_KERNELS_H
 
+#include <complex>
 #include <cstdint>
 
 namespace gr {
 namespace isac {
 namespace dsp {
 
-/// Neighbouring cells of a row, and what it takes to turn them into soft bits.
-struct demap_job {
-    const float* cells;                             ///< [2 n], re and im alternate
-    int n;                                          ///< a multiple of DEMAP_LANES
-    const float *from_re, *from_im, *to_re, *to_im; ///< [n], channel at two anchors
-    float share;                                    ///< of the second
-    const float *coarse_re, *coarse_im; ///< [n / 8], turn of every eighth cell
-    const float *fine_re, *fine_im;     ///< [8], turns from there on
-    float symbol_scale;                 ///< conj(channel) * cell to soft bits
-    float power_scale;                  ///< |channel|^2 to soft bits
-};
+constexpr int DEMAP_LANES = 16; // cells that the kernel takes at once
+constexpr int DEMAP_GROUP = 8;  // cells that are written out at once
 
-constexpr int DEMAP_LANES = 16; // cells
+/// Where a cell of DEMAP_LANES stands in a plane of the channel: fours 0 2 1 3, so that
+/// no register of eight needs to cross its halves to meet the cells.
+constexpr int lane_of(int cell)
+{
+    const int four = cell / 4;
+    return 4 * (four == 1 ? 2 : four == 2 ? 1 : four) + cell % 4;
+}
+
+/// A row, and what it takes to turn it into soft bits.
+struct demap_job {
+    const float* cells; ///< [2 n], re and im alternate
+    int n;              ///< a multiple of DEMAP_LANES
+    /// [n / DEMAP_LANES, 4, DEMAP_LANES], the channel, re and im, and what a share of 1
+    /// adds to it, re and im; lanes as lane_of() says.
+    const float* channel;
+    float share;
+    std::complex<float> symbol_scale; ///< conj(channel) * cell to soft bits
+    float power_scale;                ///< |channel|^2 to soft bits
+    const std::uint8_t* keep;         ///< [n / DEMAP_GROUP], bit i: cell i has data
+    const int* places;                ///< [n / DEMAP_GROUP], its first soft bit
+};
 
 /*!
  * Equalises and demaps: the max-log LLRs of Gray-mapped QAM without a division.
@@ -35,7 +47,8 @@ constexpr int DEMAP_LANES = 16; // cells
  * bits, of which four are behind the point of a soft bit.
  *
  * \param bits_per_symbol 1, 2, 4, 6, 8
- * \param soft [n * bits_per_symbol], within +-SOFT_MAX
+ * \param soft within +-SOFT_MAX. Up to 8 * bits_per_symbol of them after the place of a
+ *        group are overwritten, whatever it keeps.
  */
 void demap_cells(int bits_per_symbol, const demap_job& job, std::int8_t* soft);
 

@@ -23,7 +23,8 @@ receiver::receiver(const waveform& w, interpolation method, double max_speed_mps
       d_despreader(w),
       d_demapper(w.params().modulation),
       d_decoder(w),
-      d_ring(d_channel_estimator.lookahead() * std::size_t(w.fft_len())),
+      d_bins(w.fft_len()),
+      d_ring(d_channel_estimator.lookahead() * std::size_t(w.n_subcarriers())),
       d_row(w.n_subcarriers()),
       d_channel(w.n_subcarriers()),
       d_cells(w.n_dft()),
@@ -43,12 +44,11 @@ void receiver::start(double noise_var)
 
 row_view receiver::ring_row(int index)
 {
-    const int n = d_waveform.fft_len();
-    const auto* bins =
-        d_ring.data() + index % d_channel_estimator.lookahead() * std::size_t(n);
-    return { bins + n - d_waveform.n_subcarriers() / 2,
-             bins,
-             1 / std::sqrt(static_cast<float>(n)) };
+    const std::size_t row_len = d_waveform.n_subcarriers();
+    const auto* cells = d_ring.data() + index % d_channel_estimator.lookahead() * row_len;
+    return { cells,
+             cells + row_len / 2,
+             1 / std::sqrt(static_cast<float>(d_waveform.fft_len())) };
 }
 
 span<std::int8_t> receiver::soft_row(int index)
@@ -65,8 +65,12 @@ void receiver::push(span<const std::complex<float>> samples)
         std::copy(body, samples.end(), d_fft.input().begin());
         body = d_fft.input().data();
     }
+    d_fft.execute_unscaled(body, d_bins.data());
     const auto row = ring_row(d_n_pushed++);
-    d_fft.execute_unscaled(body, const_cast<std::complex<float>*>(row.upper));
+    const int half = d_waveform.n_subcarriers() / 2;
+    auto* cells = const_cast<std::complex<float>*>(row.lower);
+    std::copy(d_bins.end() - half, d_bins.end(), cells);
+    std::copy(d_bins.begin(), d_bins.begin() + half, cells + half);
     d_channel_estimator.push(row);
 }
 

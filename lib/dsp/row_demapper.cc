@@ -4,14 +4,13 @@
  */
 
 #include "demap_kernels.h"
-#include "pilot_kernels.h"
+#include "fast_math.h"
 #include "require.h"
-#include "simd.h"
 #include <gnuradio/isac/dsp/llr_quantizer.h>
 #include <gnuradio/isac/dsp/row_demapper.h>
 #include <gnuradio/isac/dsp/symbol_demapper.h>
 #include <algorithm>
-#include <cstring>
+#include <cmath>
 
 namespace gr {
 namespace isac {
@@ -19,18 +18,8 @@ namespace dsp {
 
 namespace {
 
-constexpr int STEP = 8; // cells that share a coarse turn
-
-ISAC_SIMD void fill_turns(std::uint32_t start,
-                          std::uint32_t step,
-                          int n,
-                          float* __restrict__ re,
-                          float* __restrict__ im)
-{
-    for (int i = 0; i < n; ++i) {
-        fast_cos_sin(start + step * static_cast<std::uint32_t>(i), re[i], im[i]);
-    }
-}
+// Soft bits of mean power; more says no more, and less overflows no integer.
+constexpr double MOST_SCALE = 1e6;
 
 /// Half the distance between neighbouring amplitudes at unit mean symbol power.
 double half_distance(int bits_per_symbol)
@@ -43,60 +32,31 @@ double half_distance(int bits_per_symbol)
 row_demapper::row_demapper(const waveform& w)
     : d_waveform(w),
       d_n_cells((w.n_subcarriers() + DEMAP_LANES - 1) / DEMAP_LANES * DEMAP_LANES),
-      d_cells(d_n_cells),
-      d_coarse_re(d_n_cells / STEP),
-      d_coarse_im(d_n_cells / STEP),
-      d_fine_re(STEP),
-      d_fine_im(STEP),
-      d_soft(d_n_cells * w.bits_per_symbol() + SLACK)
+      d_folded(w.fft_len(), w.n_subcarriers()),
+      d_keep(d_n_cells / DEMAP_GROUP),
+      d_places(d_n_cells / DEMAP_GROUP),
+      d_cells(d_n_cells)
 {
-    const auto& cells = w.data_cells();
-    for (std::size_t first = 0, i = 1; i <= cells.size(); ++i) {
-        if (i == cells.size() || cells[i] != cells[i - 1] + 1) {
-            add_run(cells[first], static_cast<int>(i - first), static_cast<int>(first));
-            first = i;
-        }
+    static_assert(SLACK >= 8 * DEMAP_GROUP, "a group writes that far");
+    for (const int cell : w.data_cells()) {
+        d_keep[cell / DEMAP_GROUP] |= 1 << cell % DEMAP_GROUP;
+    }
+    int place = 0;
+    for (std::size_t i = 0; i < d_keep.size(); ++i) {
+        d_places[i] = place;
+        place += __builtin_popcount(d_keep[i]) * w.bits_per_symbol();
     }
 }
 
-void row_demapper::add_run(int first_cell, int n_cells, int to)
+const std::complex<float>* row_demapper::cells_of(const row_view& row)
 {
-    const int bits = d_waveform.bits_per_symbol();
-    for (int i = 0; i < n_cells * bits; i += SLACK) {
-        d_pieces.push_back({ first_cell * bits + i, to * bits + i });
+    const int half = d_waveform.n_subcarriers() / 2;
+    if (row.upper == row.lower + half && 2 * half == d_n_cells) {
+        return row.lower;
     }
-}
-
-void row_demapper::set_turns(const row_channel& channel)
-{
-    const double step = -channel.rotation.delay / d_waveform.fft_len();
-    const double start = channel.rotation.turns - step * (d_waveform.n_subcarriers() / 2);
-    fill_turns(angle_of(start),
-               angle_of(step * STEP),
-               d_n_cells / STEP,
-               d_coarse_re.data(),
-               d_coarse_im.data());
-    fill_turns(0, angle_of(step), STEP, d_fine_re.data(), d_fine_im.data());
-}
-
-void row_demapper::demap_part(const std::complex<float>* cells, int first, int n)
-{
-    demap_job job;
-    job.cells = reinterpret_cast<const float*>(cells);
-    job.n = n;
-    job.from_re = d_channel.from_re + first;
-    job.from_im = d_channel.from_im + first;
-    job.to_re = d_channel.to_re + first;
-    job.to_im = d_channel.to_im + first;
-    job.share = d_channel.share;
-    job.coarse_re = d_coarse_re.data() + first / STEP;
-    job.coarse_im = d_coarse_im.data() + first / STEP;
-    job.fine_re = d_fine_re.data();
-    job.fine_im = d_fine_im.data();
-    job.symbol_scale = d_symbol_scale;
-    job.power_scale = d_power_scale;
-    const int bits = d_waveform.bits_per_symbol();
-    demap_cells(bits, job, d_soft.data() + first * bits);
+    std::copy(row.lower, row.lower + half, d_cells.begin());
+    std::copy(row.upper, row.upper + half, d_cells.begin() + half);
+    return d_cells.data();
 }
 
 void row_demapper::demap(const row_view& row,
@@ -110,26 +70,24 @@ void row_demapper::demap(const row_view& row,
         std::fill(soft.begin(), soft.end() - SLACK, 0);
         return;
     }
+    const auto folded = d_folded.of(channel, noise_var);
     const double a = half_distance(bits);
-    const double fraction = bits > 2 ? FRACTION : 1;
-    const double scale =
-        4 * a * LLR_STEPS * fraction / std::max(noise_var, double(NOISE_VAR_MIN));
-    d_symbol_scale = static_cast<float>(scale * row.scale);
-    d_power_scale = static_cast<float>(scale * a);
-    d_channel = channel;
-    set_turns(channel);
-    const int half = d_waveform.n_subcarriers() / 2;
-    if (half % DEMAP_LANES == 0) {
-        demap_part(row.lower, 0, half);
-        demap_part(row.upper, half, half);
-    } else {
-        std::copy(row.lower, row.lower + half, d_cells.begin());
-        std::copy(row.upper, row.upper + half, d_cells.begin() + half);
-        demap_part(d_cells.data(), 0, d_n_cells);
-    }
-    for (const auto& p : d_pieces) {
-        std::memcpy(soft.data() + p.to, d_soft.data() + p.from, SLACK);
-    }
+    double scale = 4 * a * LLR_STEPS / std::max(noise_var, double(NOISE_VAR_MIN));
+    scale = bits > 2 ? FRACTION * scale : std::min(scale, MOST_SCALE / folded.mean_power);
+    float cosine, sine;
+    fast_cos_sin(as_angle(channel.rotation.turns), cosine, sine);
+    const std::complex<float> turned_back(cosine, -sine);
+
+    demap_job job;
+    job.cells = reinterpret_cast<const float*>(cells_of(row));
+    job.n = d_n_cells;
+    job.channel = folded.planes;
+    job.share = folded.share;
+    job.symbol_scale = static_cast<float>(scale * row.scale) * turned_back;
+    job.power_scale = static_cast<float>(scale * a);
+    job.keep = d_keep.data();
+    job.places = d_places.data();
+    demap_cells(bits, job, soft.data());
 }
 
 } // namespace dsp

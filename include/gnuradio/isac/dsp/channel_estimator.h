@@ -36,6 +36,8 @@ struct row_channel {
     const float *from_re, *from_im, *to_re, *to_im; ///< [n_subcarriers]
     float share;
     row_rotation rotation;
+    int span = 0; ///< counts the pairs of from and to, never twice the same
+    double from_delay = 0, to_delay = 0; ///< of the rotation in the rows from and to
 };
 
 /*!
@@ -155,6 +157,7 @@ private:
     double d_noise_var = 1;
     int d_n_pushed = 0, d_n_observed = 0, d_next_row = 0, d_next_anchor = 0;
     bool d_is_open = false;
+    int d_n_anchors = 0; // ever made
 };
 
 } // namespace dsp

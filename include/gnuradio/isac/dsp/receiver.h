@@ -84,9 +84,9 @@ private:
     dft_despreader d_despreader;
     symbol_demapper d_demapper;
     frame_decoder d_decoder;
-    int d_n_pushed = 0, d_n_done = 0, d_n_data = 0; // rows of this frame
-    volk::vector<std::complex<float>>
-        d_ring; // [lookahead, fft_len], as the FFT leaves them
+    int d_n_pushed = 0, d_n_done = 0, d_n_data = 0;    // rows of this frame
+    volk::vector<std::complex<float>> d_bins;          // [fft_len]
+    volk::vector<std::complex<float>> d_ring;          // [lookahead, n_subcarriers]
     std::vector<std::complex<float>> d_row, d_channel; // [n_subcarriers]
     std::vector<std::complex<float>> d_cells;          // [n_dft]
     std::vector<float> d_cell_noise;                   // [n_dft]

@@ -7,6 +7,7 @@
 #define INCLUDED_ISAC_DSP_ROW_DEMAPPER_H
 
 #include <gnuradio/isac/dsp/channel_estimator.h>
+#include <gnuradio/isac/dsp/folded_channel.h>
 #include <volk/volk_alloc.hh>
 #include <cstdint>
 
@@ -39,27 +40,17 @@ public:
                span<std::int8_t> soft);
 
     /// Soft bits behind those of a row that demap() may overwrite.
-    static constexpr int SLACK = 16;
+    static constexpr int SLACK = 64;
 
 private:
-    struct piece {
-        int from, to; // of SLACK soft bits; the next one overwrites what is too much
-    };
-
-    void add_run(int first_cell, int n_cells, int to);
-
-    void set_turns(const row_channel& channel);
-    void demap_part(const std::complex<float>* cells, int first, int n);
+    const std::complex<float>* cells_of(const row_view& row);
 
     waveform d_waveform;
-    int d_n_cells;               // n_subcarriers, rounded up
-    std::vector<piece> d_pieces; // that hold the data cells
-    row_channel d_channel = {};
-    float d_symbol_scale = 0, d_power_scale = 0;
-    volk::vector<std::complex<float>> d_cells;    // [n_cells]
-    volk::vector<float> d_coarse_re, d_coarse_im; // [n_cells / 8]
-    volk::vector<float> d_fine_re, d_fine_im;     // [8]
-    volk::vector<std::int8_t> d_soft;             // [n_cells, bits_per_symbol]
+    int d_n_cells; // n_subcarriers, rounded up
+    folded_channel d_folded;
+    std::vector<std::uint8_t> d_keep;          // [n_cells / 8], cells of data
+    std::vector<int> d_places;                 // [n_cells / 8], of the first soft bit
+    volk::vector<std::complex<float>> d_cells; // [n_cells]
 };
 
 } // namespace dsp
