@@ -33,7 +33,6 @@ receiver_impl::receiver_impl(const isac::waveform& waveform,
       d_waveform(waveform),
       d_tracker(waveform),
       d_receiver(waveform, method, max_speed_mps),
-      d_symbol(waveform.symbol_len()),
       d_payload(waveform.payload_len()),
       d_meta(pmt::make_dict()),
       d_result(*this)
@@ -83,17 +82,23 @@ void receiver_impl::drop_frame()
     d_n_out = 0;
 }
 
-bool receiver_impl::take_event()
+void receiver_impl::take_row()
 {
     auto& sync = d_tracker.sync();
+    if (sync.row() == 0) {
+        d_receiver.start(sync.frame().noise_var);
+        d_is_open = true;
+    }
+    const auto body = d_receiver.body();
+    sync.correct(body);
+    d_receiver.push_body(body);
+}
+
+bool receiver_impl::take_event()
+{
     switch (d_tracker.step()) {
     case dsp::sync_event::ROW:
-        if (sync.row() == 0) {
-            d_receiver.start(sync.frame().noise_var);
-            d_is_open = true;
-        }
-        sync.correct(d_symbol);
-        d_receiver.push(d_symbol);
+        take_row();
         return true;
     case dsp::sync_event::FRAME:
     case dsp::sync_event::CUT:

@@ -36,6 +36,7 @@ private:
     pmt::pmt_t frame_meta() const;
     void finish_frame();
     void drop_frame();
+    void take_row();
     bool take_event();
     int make_row(dsp::span<gr_complex> row, dsp::span<gr_complex> symbols);
 
@@ -46,7 +47,6 @@ private:
     bool d_is_full = false;              // the output was
     int d_n_out = 0;                     // rows of the frame that have come out
     int d_n_missing = 0;                 // rows still to be made up for
-    std::vector<gr_complex> d_symbol;    // [symbol_len], without carrier offset
     std::vector<std::uint8_t> d_payload; // [payload_len]
     pmt::pmt_t d_meta;
     frame_result d_result;

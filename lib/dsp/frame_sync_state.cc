@@ -106,9 +106,14 @@ void frame_sync::update_offset(double power)
 
 void frame_sync::correct(span<std::complex<float>> out)
 {
-    require_len("out", out.size(), d_row.size());
-    d_rotator.skip(double(d_row_at - d_rotated));
-    d_rotator.rotate(d_row, out, d_dc);
+    require(out.size() <= d_row.size(),
+            "frame_sync",
+            "length of out",
+            out.size(),
+            "it must be <= symbol_len");
+    const auto skipped = d_row.size() - out.size();
+    d_rotator.skip(double(d_row_at - d_rotated) + double(skipped));
+    d_rotator.rotate(d_row.subspan(skipped, out.size()), out, d_dc);
     d_rotated = d_row_at + static_cast<std::int64_t>(d_row.size());
 }
 

@@ -60,7 +60,13 @@ span<std::int8_t> receiver::soft_row(int index)
 void receiver::push(span<const std::complex<float>> samples)
 {
     require_len("samples", samples.size(), d_waveform.symbol_len());
-    const auto* body = samples.data() + d_waveform.params().cp_len;
+    push_body(samples.subspan(d_waveform.cp_len(), d_waveform.fft_len()));
+}
+
+void receiver::push_body(span<const std::complex<float>> samples)
+{
+    require_len("samples", samples.size(), d_waveform.fft_len());
+    const auto* body = samples.data();
     if (reinterpret_cast<std::uintptr_t>(body) % 16 != 0) { // what the FFT's SIMD needs
         std::copy(body, samples.end(), d_fft.input().begin());
         body = d_fft.input().data();

@@ -6,7 +6,6 @@
 #include "require.h"
 #include "simd.h"
 #include <gnuradio/isac/dsp/rotator.h>
-#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -16,39 +15,70 @@ namespace dsp {
 
 namespace {
 
+/// Without the care for infinite factors that C++ asks of a product and nobody needs.
+template <class T>
+std::complex<T> times(std::complex<T> a, std::complex<T> b)
+{
+    return { a.real() * b.real() - a.imag() * b.imag(),
+             a.real() * b.imag() + a.imag() * b.real() };
+}
+
 // Four complex samples. The compiler splits it where the processor's registers are
 // shorter.
 typedef float lanes __attribute__((vector_size(32)));
 typedef int lane_numbers __attribute__((vector_size(32)));
 
-/*! out = (in - offset) * start * table, over whole vectors of a tile. The table holds
- *  each real part twice, and each imaginary part as its negative and itself. */
+constexpr int N_VECTORS =
+    4; // whose phasors advance side by side: one would wait for itself
+
+/// Phasors of four samples, each real part twice, each imaginary one as its negative and
+/// itself: a product is then two multiplications and one swap.
+struct phasors {
+    lanes re, im;
+};
+
+phasors phasors_from(const std::complex<double>* p)
+{
+    phasors out;
+    for (int i = 0; i < 4; ++i) {
+        out.re[2 * i] = out.re[2 * i + 1] = static_cast<float>(p[i].real());
+        out.im[2 * i + 1] = static_cast<float>(p[i].imag());
+        out.im[2 * i] = -out.im[2 * i + 1];
+    }
+    return out;
+}
+
+/*! out = (in - offset) * phasor, over whole tiles of TILE samples; the phasors advance by
+ *  \p step, that of TILE samples. Returns what comes behind in \p now. */
 ISAC_SIMD void turn(const std::complex<float>* in,
-                    const float* re,
-                    const float* im,
-                    std::complex<float> start,
+                    phasors* now,
+                    const phasors& step,
                     std::complex<float> offset,
                     std::complex<float>* out,
-                    int n)
+                    int n_tiles)
 {
     const float* x = reinterpret_cast<const float*>(in);
     float* y = reinterpret_cast<float*>(out);
-    const float sr = start.real(), si = start.imag();
     const float dr = offset.real(), di = offset.imag();
-    const lanes first_re{ sr, sr, sr, sr, sr, sr, sr, sr };
-    const lanes first_im{ -si, si, -si, si, -si, si, -si, si };
     const lanes away{ dr, di, dr, di, dr, di, dr, di };
     const lane_numbers swapped{ 1, 0, 3, 2, 5, 4, 7, 6 };
-    for (int i = 0; i < 2 * n; i += 8) {
-        lanes a, table_re, table_im;
-        std::memcpy(&a, x + i, sizeof a);
-        std::memcpy(&table_re, re + i, sizeof a);
-        std::memcpy(&table_im, im + i, sizeof a);
-        a -= away;
-        a = a * first_re + __builtin_shuffle(a, swapped) * first_im;
-        a = a * table_re + __builtin_shuffle(a, swapped) * table_im;
-        std::memcpy(y + i, &a, sizeof a);
+    const lanes step_re = step.re, step_im = step.im;
+    phasors p[N_VECTORS];
+    std::memcpy(p, now, sizeof p);
+    for (int tile = 0; tile < n_tiles; ++tile) {
+        for (int i = 0; i < N_VECTORS; ++i, x += 8, y += 8) {
+            lanes a;
+            std::memcpy(&a, x, sizeof a);
+            a -= away;
+            a = a * p[i].re + __builtin_shuffle(a, swapped) * p[i].im;
+            std::memcpy(y, &a, sizeof a);
+            // The signs of two imaginary parts meet in their product.
+            const lanes re = p[i].re * step_re - p[i].im * step_im;
+            p[i].im = p[i].im * step_re + p[i].re * step_im;
+            p[i].re = re;
+        }
     }
+    std::memcpy(now, p, sizeof p);
 }
 
 } // namespace
@@ -63,12 +93,8 @@ void rotator::set(double turns_per_sample, double start_turns)
 {
     d_turns_per_sample = turns_per_sample - std::floor(turns_per_sample);
     d_turns = start_turns - std::floor(start_turns);
-    d_tile_step = std::polar(1.0, 2 * M_PI * d_turns_per_sample * TILE);
-    for (int i = 0; i < TILE; ++i) {
-        const auto p = std::polar(1.0, 2 * M_PI * d_turns_per_sample * i);
-        d_re[2 * i] = d_re[2 * i + 1] = static_cast<float>(p.real());
-        d_im[2 * i + 1] = static_cast<float>(p.imag());
-        d_im[2 * i] = -d_im[2 * i + 1];
+    for (int i = 0; i <= TILE; ++i) {
+        d_table[i] = std::polar(1.0, 2 * M_PI * d_turns_per_sample * i);
     }
 }
 
@@ -76,24 +102,28 @@ void rotator::rotate(span<const std::complex<float>> in,
                      span<std::complex<float>> out,
                      std::complex<float> offset)
 {
+    static_assert(TILE == 4 * N_VECTORS, "phasors of one tile");
     require_len("out", out.size(), in.size());
     // Exact where a call begins; within it the error grows by one rounding a tile.
-    auto start = std::polar(1.0, 2 * M_PI * d_turns);
-    for (std::size_t at = 0; at < in.size(); at += TILE, start *= d_tile_step) {
-        const int n = static_cast<int>(std::min<std::size_t>(TILE, in.size() - at));
-        const int whole = n / 4 * 4;
-        const std::complex<float> first(start);
-        turn(in.data() + at,
-             d_re.data(),
-             d_im.data(),
-             first,
-             offset,
-             out.data() + at,
-             whole);
-        for (int i = whole; i < n; ++i) {
-            out[at + i] = (in[at + i] - offset) * first *
-                          std::complex<float>(d_re[2 * i], d_im[2 * i + 1]);
-        }
+    const auto start = std::polar(1.0, 2 * M_PI * d_turns);
+    std::array<std::complex<double>, TILE> turned;
+    for (int i = 0; i < TILE; ++i) {
+        turned[i] = times(start, d_table[i]);
+    }
+    phasors now[N_VECTORS];
+    for (int i = 0; i < N_VECTORS; ++i) {
+        now[i] = phasors_from(&turned[4 * i]);
+    }
+    const std::array<std::complex<double>, 4> steps = {
+        d_table[TILE], d_table[TILE], d_table[TILE], d_table[TILE]
+    };
+    const auto n_tiles = static_cast<int>(in.size() / TILE);
+    turn(in.data(), now, phasors_from(steps.data()), offset, out.data(), n_tiles);
+    for (std::size_t i = std::size_t(n_tiles) * TILE; i < in.size(); ++i) {
+        const int k = static_cast<int>(i % TILE);
+        const auto& p = now[k / 4];
+        const std::complex<float> phasor(p.re[k % 4 * 2], p.im[k % 4 * 2 + 1]);
+        out[i] = times(in[i] - offset, phasor);
     }
     skip(double(in.size()));
 }

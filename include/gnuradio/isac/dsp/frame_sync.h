@@ -103,7 +103,8 @@ public:
     /// Frequency that correct() shifts them by.
     double turns_per_sample() const { return d_rotator.turns_per_sample(); }
 
-    /// That row without carrier and DC offset. \param out [symbol_len].
+    /// That row without carrier and DC offset. \param out [up to symbol_len], receives
+    /// its last samples.
     void correct(span<std::complex<float>> out);
 
     const sync_counts& counts() const { return d_counts; }

@@ -45,6 +45,11 @@ public:
      */
     void push(span<const std::complex<float>> samples);
 
+    /// The same of the fft_len samples behind the prefix. One copy less if they were made
+    /// in body().
+    void push_body(span<const std::complex<float>> samples);
+    span<std::complex<float>> body() { return d_fft.input(); }
+
     /*!
      * Makes soft bits of the next row, if enough rows behind it have come.
      * \param row [n_subcarriers] or empty, receives the row as it came.

@@ -34,12 +34,11 @@ public:
                 std::complex<float> offset = 0);
 
 private:
-    static constexpr int TILE = 64;
+    static constexpr int TILE = 16;
 
     double d_turns_per_sample = 0;
     double d_turns = 0; // in [0, 1), of the next sample
-    std::complex<double> d_tile_step = 1;
-    std::array<float, 2 *TILE> d_re = {}, d_im = {}; // as turn() wants them
+    std::array<std::complex<double>, TILE + 1> d_table = {}; // of samples 0 to TILE
 };
 
 } // namespace dsp
