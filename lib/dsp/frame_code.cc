@@ -10,8 +10,7 @@
 #include <gnuradio/isac/dsp/crc.h>
 #include <gnuradio/isac/dsp/frame_code.h>
 #include <gnuradio/isac/dsp/interleaver.h>
-#include <gnuradio/isac/dsp/ldpc_decoder.h>
-#include <gnuradio/isac/dsp/ldpc_frame.h>
+#include <gnuradio/isac/dsp/ldpc_frame_decoder.h>
 #include <gnuradio/isac/dsp/scrambler.h>
 #include <algorithm>
 #include <vector>
@@ -22,22 +21,11 @@ namespace dsp {
 
 namespace {
 
-constexpr int CERTAIN = 127; // as soft bit of a bit that the receiver knows
-
 /// A channel that is surer than this is not believed more. Where a cell was estimated
 /// wrongly its bits are wrong and sure, and the messages of checks must outweigh them: of
 /// words with 3 % of such bits 2 % fail at rate 1/2, and without the clip nearly all do.
 /// In white noise it costs 0.02 dB.
 std::int8_t most_believed(coding rate) { return rate == coding::LDPC_1_2 ? 10 : 12; }
-
-ISAC_SIMD void clip(std::int8_t* soft, std::size_t n, std::int8_t most)
-{
-    const std::int8_t least = -most;
-    for (std::size_t i = 0; i < n; ++i) {
-        const std::int8_t x = soft[i] < most ? soft[i] : most;
-        soft[i] = x > least ? x : least;
-    }
-}
 
 /// Signed soft bits to those of convolutional_code, six times as fine.
 ISAC_SIMD void as_unsigned(const std::int8_t* soft, std::size_t n, std::uint8_t* out)
@@ -48,10 +36,21 @@ ISAC_SIMD void as_unsigned(const std::int8_t* soft, std::size_t n, std::uint8_t*
     }
 }
 
-void fill_random(std::uint8_t* first, std::uint8_t* last)
+ISAC_SIMD int count_errors(const std::int8_t* soft, const std::uint8_t* sent, int n)
+{
+    int errors = 0;
+    for (int i = 0; i < n; ++i) {
+        errors += (soft[i] < 0 ? 1 : 0) != sent[i];
+    }
+    return errors;
+}
+
+std::vector<std::uint8_t> random_bits(std::size_t n)
 {
     scrambler random;
-    std::generate(first, last, [&] { return random.next_bit(); });
+    std::vector<std::uint8_t> bits(n);
+    std::generate(bits.begin(), bits.end(), [&] { return random.next_bit(); });
+    return bits;
 }
 
 class convolutional_frame_code : public frame_code
@@ -62,9 +61,11 @@ public:
           d_interleaver(w.n_data_rows(), w.bits_per_row()),
           d_bits(w.bits_per_frame()),
           d_received(w.bits_per_frame()),
-          d_soft(w.bits_per_frame())
+          d_soft(w.bits_per_frame()),
+          d_sent(w.bits_per_frame())
     {
-        fill_random(d_bits.data() + d_code.coded_len(), d_bits.data() + d_bits.size());
+        const auto fill = random_bits(d_bits.size() - d_code.coded_len());
+        std::copy(fill.begin(), fill.end(), d_bits.begin() + d_code.coded_len());
     }
 
     void encode(span<const std::uint8_t> block, span<std::uint8_t> bits) override
@@ -81,12 +82,19 @@ public:
         d_code.decode({ d_soft.data(), std::size_t(d_code.coded_len()) }, block);
     }
 
+    int bit_errors(span<const std::int8_t> soft, span<const std::uint8_t> block) override
+    {
+        encode(block, d_sent);
+        return count_errors(soft.data(), d_sent.data(), int(soft.size()));
+    }
+
 private:
     convolutional_code d_code;
     interleaver d_interleaver;
     std::vector<std::uint8_t> d_bits;     // [bits_per_frame]: code word, fill
     std::vector<std::uint8_t> d_received; // [bits_per_frame], as received
     std::vector<std::uint8_t> d_soft;     // [bits_per_frame], neighbours together
+    std::vector<std::uint8_t> d_sent;     // [bits_per_frame], encoded again
 };
 
 class ldpc_frame_code : public frame_code
@@ -95,17 +103,14 @@ public:
     explicit ldpc_frame_code(const waveform& w)
         : d_frame(w.bits_per_frame(), w.params().coding),
           d_code(d_frame.layout().n, w.params().coding),
-          d_decoder(d_code),
           d_block_len(block_len(w)),
-          d_most(most_believed(w.params().coding)),
-          d_fill(w.bits_per_frame() - d_frame.n_sent()),
+          d_known(random_bits(std::size_t(d_frame.layout().n_info) * n_words() -
+                              8 * d_block_len)),
+          d_fill(random_bits(w.bits_per_frame() - d_frame.n_sent())),
           d_words(std::size_t(d_code.n()) * n_words()),
-          d_soft(d_words.size(), CERTAIN) // of the bits that are not sent: zeros
+          d_sent(w.bits_per_frame()),
+          d_decoder(d_frame, d_code, most_believed(w.params().coding), d_known)
     {
-        d_known.resize(std::size_t(d_frame.layout().n_info) * n_words() -
-                       8 * d_block_len);
-        fill_random(d_known.data(), d_known.data() + d_known.size());
-        fill_random(d_fill.data(), d_fill.data() + d_fill.size());
     }
 
     void encode(span<const std::uint8_t> block, span<std::uint8_t> bits) override
@@ -123,16 +128,18 @@ public:
     {
         require_len("soft", soft.size(), d_frame.n_sent() + d_fill.size());
         require_len("block", block.size(), d_block_len);
-        const auto n_info = std::size_t(d_frame.layout().n_info) * n_words();
-        const auto n_parity = d_frame.n_sent() - n_info;
-        d_frame.deinterleave(soft.subspan(0, d_frame.n_sent()), d_soft);
-        clip(d_soft.data(), n_info, d_most);
-        clip(d_soft.data() + d_soft.size() - n_parity, n_parity, d_most);
-        for (std::size_t i = 0; i < d_known.size(); ++i) {
-            d_soft[8 * d_block_len + i] = d_known[i] ? -CERTAIN : CERTAIN;
+        d_decoder.decode(soft.subspan(0, d_frame.n_sent()), block);
+    }
+
+    int bit_errors(span<const std::int8_t> soft, span<const std::uint8_t> block) override
+    {
+        if (!d_decoder.fulfilled()) { // parity bits, unlike the block, may be wrong
+            encode(block, d_sent);
+            return count_errors(soft.data(), d_sent.data(), int(soft.size()));
         }
-        d_decoder.decode(d_soft, n_words(), { d_words.data(), n_info });
-        pack_bits(d_words.data(), d_block_len, block.data());
+        return d_decoder.n_turned() + count_errors(soft.data() + d_frame.n_sent(),
+                                                   d_fill.data(),
+                                                   int(d_fill.size()));
     }
 
 private:
@@ -140,13 +147,12 @@ private:
 
     ldpc_frame d_frame;
     ldpc_code d_code;
-    ldpc_decoder d_decoder;
     std::size_t d_block_len;
-    std::int8_t d_most;
     std::vector<std::uint8_t> d_known; // information bits that the block leaves
     std::vector<std::uint8_t> d_fill;  // the end of the frame
     std::vector<std::uint8_t> d_words; // [n, n_words]
-    std::vector<std::int8_t> d_soft;   // [n, n_words]
+    std::vector<std::uint8_t> d_sent;  // [bits_per_frame], encoded again
+    ldpc_frame_decoder d_decoder;
 };
 
 } // namespace

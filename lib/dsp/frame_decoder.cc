@@ -17,13 +17,12 @@ namespace dsp {
 
 namespace {
 
-ISAC_SIMD int count_errors(const std::int8_t* soft, const std::uint8_t* sent, int n)
+ISAC_SIMD void
+descramble(const std::uint8_t* in, const std::uint8_t* random, std::uint8_t* out, int n)
 {
-    int errors = 0;
     for (int i = 0; i < n; ++i) {
-        errors += (soft[i] < 0 ? 1 : 0) != sent[i];
+        out[i] = in[i] ^ random[i];
     }
-    return errors;
 }
 
 } // namespace
@@ -33,7 +32,6 @@ frame_decoder::frame_decoder(const waveform& w)
       d_scrambling(frame_code::block_len(w)),
       d_scrambled(frame_code::block_len(w)),
       d_block(frame_code::block_len(w)),
-      d_sent(w.bits_per_frame()),
       d_soft(w.bits_per_frame())
 {
     scrambler random;
@@ -55,9 +53,8 @@ bool frame_decoder::decode(span<const std::int8_t> soft, span<std::uint8_t> payl
     require_len("payload", payload.size(), payload_len);
 
     d_code->decode(soft, d_scrambled);
-    for (std::size_t i = 0; i < d_block.size(); ++i) {
-        d_block[i] = d_scrambled[i] ^ d_scrambling[i];
-    }
+    descramble(
+        d_scrambled.data(), d_scrambling.data(), d_block.data(), int(d_block.size()));
     std::copy(d_block.begin(), d_block.end() - CRC32_LEN, payload.begin());
 
     const auto crc = crc32({ payload.data(), payload_len });
@@ -65,11 +62,7 @@ bool frame_decoder::decode(span<const std::int8_t> soft, span<std::uint8_t> payl
     for (int i = 0; i < CRC32_LEN; ++i) {
         crc_ok &= d_block[payload_len + i] == std::uint8_t(crc >> (8 * i));
     }
-    d_bit_errors = 0;
-    if (crc_ok) {
-        d_code->encode(d_scrambled, d_sent);
-        d_bit_errors = count_errors(soft.data(), d_sent.data(), int(soft.size()));
-    }
+    d_bit_errors = crc_ok ? d_code->bit_errors(soft, d_scrambled) : 0;
     return crc_ok;
 }
 

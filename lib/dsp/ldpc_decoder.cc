@@ -50,12 +50,20 @@ ISAC_SIMD void decide_rows(
     }
 }
 
+ISAC_SIMD void add(std::uint32_t* to, const std::uint32_t* from, int n)
+{
+    for (int i = 0; i < n; ++i) {
+        to[i] ^= from[i];
+    }
+}
+
 } // namespace
 
 ldpc_decoder::ldpc_decoder(const ldpc_code& code, int max_iterations)
     : d_n(code.n()),
       d_max_iterations(max_iterations),
       d_avx2(has_avx2()),
+      d_parities(code.n_checks()),
       d_sums(code.n() * LANES),
       d_messages(code.n_edges() * LANES)
 {
@@ -75,6 +83,7 @@ ldpc_decoder::ldpc_decoder(const ldpc_code& code, int max_iterations)
             d_places.push_back(place * LANES);
         }
     }
+    find_runs(code.rows());
 }
 
 bool ldpc_decoder::has_avx2() { return HAS_AVX2_KERNEL && runs_avx2(); }
@@ -105,13 +114,50 @@ int ldpc_decoder::decode(span<const std::int8_t> soft,
             std::fill(d_sums.begin(), d_sums.end(), 127);
         }
         take_rows(soft.data() + first, n_words, n_lanes, d_n, d_sums.data());
-        n_fulfilled += decode_batch();
+        n_fulfilled += run_batch();
         decide_rows(d_sums.data(), n_rows, n_lanes, bits.data() + first, n_words);
     }
     return n_fulfilled;
 }
 
-bool ldpc_decoder::decode_batch()
+bool ldpc_decoder::decode_sums()
+{
+    d_n_iterations = 0;
+    return run_batch();
+}
+
+void ldpc_decoder::find_runs(const std::vector<std::vector<int>>& checks)
+{
+    const auto has = [&](int check, std::size_t k, int place) {
+        return k < checks[check].size() && checks[check][k] == place;
+    };
+    for (int i = 0; i < int(checks.size()); ++i) {
+        for (std::size_t k = 0; k < checks[i].size(); ++k) {
+            const int place = checks[i][k];
+            if (i > 0 && has(i - 1, k, place - 1)) {
+                continue; // part of a run that began before
+            }
+            int len = 1;
+            while (i + len < int(checks.size()) && has(i + len, k, place + len)) {
+                ++len;
+            }
+            d_runs.push_back({ i, place, len });
+        }
+    }
+}
+
+bool ldpc_decoder::fulfil(span<const std::uint32_t> signs)
+{
+    require_len("signs", signs.size(), d_n);
+    std::fill(d_parities.begin(), d_parities.end(), 0);
+    for (const auto& r : d_runs) {
+        add(&d_parities[r.check], &signs[r.place], r.len);
+    }
+    return std::all_of(
+        d_parities.begin(), d_parities.end(), [](std::uint32_t x) { return x == 0; });
+}
+
+bool ldpc_decoder::run_batch()
 {
     const ldpc_checks checks = { d_weights.data(),
                                  d_places.data(),

@@ -43,6 +43,14 @@ public:
      * \param block [block_len], the most likely
      */
     virtual void decode(span<const std::int8_t> soft, span<std::uint8_t> block) = 0;
+
+    /*!
+     * Hard decisions in \p soft, as just decoded, that \p block contradicts, encoded
+     * again. A soft bit of 0 decides for 0.
+     * \param block [block_len], as decoded, and right
+     */
+    virtual int bit_errors(span<const std::int8_t> soft,
+                           span<const std::uint8_t> block) = 0;
 };
 
 } // namespace dsp

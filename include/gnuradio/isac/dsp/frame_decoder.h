@@ -46,7 +46,6 @@ private:
     std::vector<std::uint8_t> d_scrambling; // [payload_len + 4]
     std::vector<std::uint8_t> d_scrambled;  // [payload_len + 4], as decoded
     std::vector<std::uint8_t> d_block;      // [payload_len + 4]: payload, CRC
-    std::vector<std::uint8_t> d_sent;       // [bits_per_frame], encoded again
     std::vector<std::int8_t> d_soft;        // [bits_per_frame]
     int d_bit_errors = 0;
 };

@@ -55,6 +55,18 @@ public:
      */
     int decode(span<const std::int8_t> soft, int n_words, span<std::uint8_t> bits);
 
+    /*!
+     * The same of the one batch that stands in sums().
+     * \returns whether its words fulfil all checks.
+     */
+    bool decode_sums();
+
+    /// [n(), N_LANES], soft bits on their way to decisions.
+    std::int8_t* sums() { return d_sums.data(); }
+
+    /// Whether words fulfil all checks. \param signs [n()], bit i belongs to word i.
+    bool fulfil(span<const std::uint32_t> signs);
+
     /// Iterations of all batches of the last decode() together.
     int n_iterations() const { return d_n_iterations; }
 
@@ -66,13 +78,20 @@ public:
     void use_avx2(bool yes);
 
 private:
-    bool decode_batch();
+    bool run_batch();
+    void find_runs(const std::vector<std::vector<int>>& checks);
 
     int d_n;
     int d_max_iterations;
     int d_n_iterations = 0;
     bool d_avx2;
-    std::vector<int> d_weights;           // of each check
+    /// Consecutive checks whose bits are consecutive: circulants are one or two of these.
+    struct run {
+        int check, place, len;
+    };
+    std::vector<run> d_runs;
+    std::vector<std::uint32_t> d_parities; // [checks], scratch
+    std::vector<int> d_weights;            // of each check
     std::vector<int> d_places;            // of the bits of each check, in bytes of d_sums
     volk::vector<std::int8_t> d_sums;     // [n, N_LANES]
     volk::vector<std::int8_t> d_messages; // [edges, N_LANES], from checks to bits

@@ -75,9 +75,11 @@ public:
      */
     void deinterleave(span<const std::int8_t> soft, span<std::int8_t> words) const;
 
-private:
+    /// By how many words the \p i-th bit on the air has turned: place(i, w) is in column
+    /// (w + turn(i)) % n_words of it.
     int turn(int i) const;
 
+private:
     ldpc_layout d_layout;
     int d_n_shortened;
     int d_row_step, d_turn_step;
