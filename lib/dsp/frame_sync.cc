@@ -208,6 +208,9 @@ bool frame_sync::read_header(span<const std::complex<float>> samples,
     }
     d_rotator = correction;
     begin(*header, e, candidate.metric);
+    // A header outlives the loss of a part of it, and what stands there instead may be
+    // the next preamble.
+    d_candidate = d_detector.scan(samples, e.window, d_frame.body);
     return true;
 }
 

@@ -49,7 +49,7 @@ void frame_sync::begin(const frame_header& header, const sync_estimate& e, float
     d_position = d_rotated = d_frame.body;
     d_need = d_waveform.symbol_len();
     d_expected.reset();
-    d_detector.restart(d_frame.body - d_waveform.fft_len() / 2);
+    d_detector.restart(e.window);
     d_detector.set_floor(INSIDE * metric);
 }
 

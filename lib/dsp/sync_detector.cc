@@ -51,11 +51,7 @@ void sync_detector::restart(std::int64_t at)
     d_best.metric = 0;
 }
 
-void sync_detector::set_floor(float metric)
-{
-    d_floor = metric;
-    d_best.metric = 0;
-}
+void sync_detector::set_floor(float metric) { d_floor = metric; }
 
 void sync_detector::take_block(const float* block)
 {
