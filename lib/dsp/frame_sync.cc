@@ -171,8 +171,7 @@ frame_sync::trial frame_sync::try_candidate(span<const std::complex<float>> samp
     d_candidate.reset();
     const auto due = std::exchange(d_due, std::nullopt);
     sync_estimate e;
-    update_offset(candidate.power);
-    const auto verdict = d_estimator.estimate(samples, first, candidate, d_dc, e);
+    const auto verdict = d_estimator.estimate(samples, first, candidate, e);
     if (verdict != sync_verdict::OURS) {
         note(verdict, e.cfo);
         return trial::NO;
@@ -201,7 +200,7 @@ bool frame_sync::read_header(span<const std::complex<float>> samples,
     d_last_seen = d_read = e.window;
     d_level.take(samples);
     const auto header =
-        d_header_reader.read(samples, correction, d_dc, d_estimator.channel());
+        d_header_reader.read(samples, correction, e.offset, d_estimator.channel());
     if (!header || !accept(*header)) {
         ++(header ? d_counts.other_waveforms : d_counts.header_errors);
         return false;

@@ -14,14 +14,6 @@ namespace gr {
 namespace isac {
 namespace dsp {
 
-namespace {
-
-constexpr double SIGNIFICANT_OFFSET = 1e-3; // of the power; less hurts nobody
-constexpr double OFFSET_OF_SYMBOL = 0.2;    // of the power, in the mean of one symbol
-constexpr int OFFSET_MEMORY = 512;          // symbols that its mean reaches back
-
-} // namespace
-
 bool frame_sync::accept(const frame_header& header) const
 {
     const auto& p = d_waveform.params();
@@ -42,6 +34,7 @@ void frame_sync::begin(const frame_header& header, const sync_estimate& e, float
     d_frame.snr_db = 10 * std::log10(std::max(e.snr, 1e-12));
     d_frame.arrival = e.arrival + header_len;
     d_frame.body = e.window + header_len;
+    d_dc = e.offset;
     d_counts.lost_samples += d_clock.take(d_frame.arrival, header.number);
     d_frame.sfo_ppm = d_clock.offset() * 1e6;
 
@@ -79,29 +72,6 @@ void frame_sync::note(sync_verdict verdict, double cfo)
     } else {
         ++d_counts.foreign;
     }
-}
-
-void frame_sync::update_offset(double power)
-{
-    const auto seen = d_detector.take_mean();
-    const double symbol_len = d_waveform.symbol_len();
-    // The first mean counts as it is, later ones by their share of the memory.
-    d_dc_weight = std::min(d_dc_weight + double(seen.n), OFFSET_MEMORY * symbol_len);
-    if (d_dc_weight > 0) {
-        const double share = double(seen.n) / d_dc_weight;
-        d_dc_mean += share * (seen.mean - d_dc_mean);
-        d_dc_power += share * (seen.power - d_dc_power);
-        d_dc_square += share * (std::norm(seen.mean) - d_dc_square);
-    }
-    // A cell that a carrier offset moves to DC looks like one until it has averaged out,
-    // a pilot does not even do that. An offset is what stays when frames and levels
-    // change.
-    const double random =
-        OFFSET_OF_SYMBOL * symbol_len / std::max(d_dc_weight, 1.0) * d_dc_power;
-    const double square = std::norm(d_dc_mean);
-    const bool matters = square > 0.7 * d_dc_square &&
-                         square > std::max(SIGNIFICANT_OFFSET * power, random);
-    d_dc = matters ? std::complex<float>(d_dc_mean) : 0;
 }
 
 void frame_sync::correct(span<std::complex<float>> out)

@@ -76,10 +76,6 @@ void sync_detector::take_block(const float* block)
     if (++d_at == d_n_window) {
         d_at = 0;
         recount();
-        d_total.energy += d_window.energy;
-        d_total.re += d_window.re;
-        d_total.im += d_window.im;
-        d_n_total += 4 * d_half_len;
     }
 }
 
@@ -150,15 +146,6 @@ sync_detector::measure(span<const std::complex<float>> samples,
     return sync_candidate{
         position, offset_of(w, len), metric, static_cast<float>(energy / len)
     };
-}
-
-sync_detector::average sync_detector::take_mean()
-{
-    const double n = std::max<double>(1, double(d_n_total));
-    const average a{ { d_total.re / n, d_total.im / n }, d_total.energy / n, d_n_total };
-    d_total = {};
-    d_n_total = 0;
-    return a;
 }
 
 std::optional<sync_candidate> sync_detector::scan(span<const std::complex<float>> samples,

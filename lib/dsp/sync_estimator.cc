@@ -212,12 +212,16 @@ std::optional<double> sync_estimator::residual_cfo(int at) const
 sync_verdict sync_estimator::estimate(span<const cf> samples,
                                       std::int64_t first,
                                       const sync_candidate& candidate,
-                                      cf offset,
                                       sync_estimate& e)
 {
     const int n = d_waveform.fft_len(), cp_len = d_waveform.cp_len();
     e.origin = candidate.position - before();
-    load(samples, e.origin - first, offset);
+    load(samples, e.origin - first, 0);
+    e.offset = d_offset.measure(
+        { d_region.data() + before(), std::size_t(4 * d_half_len) }, candidate.cfo);
+    if (e.offset != cf(0)) {
+        load(samples, e.origin - first, e.offset);
+    }
     d_rotator.set(-candidate.cfo / n);
     d_rotator.rotate(d_region, d_region);
     const auto bins = fold();
@@ -232,6 +236,7 @@ sync_verdict sync_estimator::estimate(span<const cf> samples,
     if (!residual) {
         return sync_verdict::NOTHING;
     }
+    d_offset.keep();
     e.cfo += *residual;
     d_rotator.set(-(e.cfo - candidate.cfo) / n);
     d_rotator.rotate(d_region, d_region);

@@ -147,7 +147,6 @@ private:
     bool accept(const frame_header& header) const;
     void begin(const frame_header& header, const sync_estimate& e, float metric);
     void note(sync_verdict verdict, double cfo);
-    void update_offset(double power);
 
     waveform d_waveform;
     sync_detector d_detector;
@@ -156,10 +155,8 @@ private:
     frame_clock d_clock;
     level_meter d_level;
     rotator d_rotator;
-    std::int64_t d_rotated = 0;         // sample number that the rotator is at
-    std::complex<float> d_dc = 0;       // that is removed
-    std::complex<double> d_dc_mean = 0; // of the last d_dc_weight samples
-    double d_dc_power = 0, d_dc_square = 0, d_dc_weight = 0; // E|x|^2, E|their means|^2
+    std::int64_t d_rotated = 0;   // sample number that the rotator is at
+    std::complex<float> d_dc = 0; // that is removed
 
     std::int64_t d_position = 0, d_row_at = 0, d_last_seen = 0;
     std::int64_t d_read = -1000000; // window of the header last read, well or not

@@ -77,15 +77,6 @@ public:
     /// Samples that were NaN, infinite or beyond any sense, counted by blocks.
     std::uint64_t n_bad() const { return d_n_bad; }
 
-    struct average {
-        std::complex<double> mean;
-        double power;
-        std::int64_t n; ///< samples in it
-    };
-
-    /// Of what has been scanned since the last call.
-    average take_mean();
-
 private:
     static constexpr int CHUNK = 64; // blocks at a time
     struct sums {                    // of a block, or of the window
@@ -104,8 +95,7 @@ private:
     std::int64_t d_started = 0, d_scanned = 0;
     std::vector<sums> d_ring; // [d_n_window], oldest at d_at
     int d_at = 0;
-    sums d_window, d_total;
-    std::int64_t d_n_total = 0;
+    sums d_window;
     sync_candidate d_best = { 0, 0, 0, 0 };
     std::uint64_t d_n_bad = 0;
     std::array<float, CHUNK * 8> d_blocks; // scratch

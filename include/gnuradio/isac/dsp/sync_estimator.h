@@ -6,6 +6,7 @@
 #ifndef INCLUDED_ISAC_DSP_SYNC_ESTIMATOR_H
 #define INCLUDED_ISAC_DSP_SYNC_ESTIMATOR_H
 
+#include <gnuradio/isac/dsp/dc_offset.h>
 #include <gnuradio/isac/dsp/rotator.h>
 #include <gnuradio/isac/dsp/sync_channel.h>
 #include <gnuradio/isac/dsp/sync_detector.h>
@@ -24,12 +25,13 @@ enum class sync_verdict {
 
 /// What the synchronisation symbols say about the frame behind them.
 struct sync_estimate {
-    double cfo = 0;      ///< subcarrier spacings
-    double arrival = 0;  ///< sample number at which the header's first path begins
-    std::int64_t window; ///< sample number to read the header's first prefix from
-    double noise_var;    ///< E|n|^2 per sample and per cell
-    double snr;          ///< signal over noise power of an occupied cell
-    std::int64_t origin; ///< sample number where the phase of the correction is 0
+    double cfo = 0;             ///< subcarrier spacings
+    double arrival = 0;         ///< sample number at which the header's first path begins
+    std::int64_t window;        ///< sample number to read the header's first prefix from
+    double noise_var;           ///< E|n|^2 per sample and per cell
+    double snr;                 ///< signal over noise power of an occupied cell
+    std::int64_t origin;        ///< sample number where the phase of the correction is 0
+    std::complex<float> offset; ///< of the receiver, in the samples
 };
 
 /*!
@@ -59,13 +61,11 @@ public:
 
     /*!
      * \param samples of the stream, from number \p first on.
-     * \param offset of the receiver, in the samples.
      * \param estimate is filled in for OURS; for CFO_TOO_BIG only its cfo is.
      */
     sync_verdict estimate(span<const std::complex<float>> samples,
                           std::int64_t first,
                           const sync_candidate& candidate,
-                          std::complex<float> offset,
                           sync_estimate& estimate);
 
     /// Of the candidate last found to be ours.
@@ -95,6 +95,7 @@ private:
     rotator d_rotator;
     fft d_fft, d_ifft; // of half a symbol
     sync_channel d_channel;
+    dc_offset d_offset;
 };
 
 } // namespace dsp
