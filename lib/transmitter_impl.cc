@@ -41,7 +41,6 @@ transmitter_impl::transmitter_impl(const isac::waveform& waveform,
       d_input(*this,
               d_logger,
               payload_queue(waveform, payload, repeat, n_frames, idle, queue_len)),
-      d_row(waveform.n_subcarriers()),
       d_next_row(waveform.n_symbols())
 {
     d_pending.reserve(waveform.preamble_len());
@@ -108,7 +107,7 @@ int transmitter_impl::general_work(int,
     // The two outputs run at different rates: ask each for its own room.
     const bool wants_rows = detail()->noutputs() > 1;
     auto* samples = static_cast<gr_complex*>(output_items[0]);
-    auto* rows = wants_rows ? static_cast<gr_complex*>(output_items[1]) : d_row.data();
+    auto* rows = wants_rows ? static_cast<gr_complex*>(output_items[1]) : nullptr;
     const int room = detail()->output(0)->space_available();
     const int row_room = wants_rows ? detail()->output(1)->space_available() : room;
 
@@ -120,9 +119,10 @@ int transmitter_impl::general_work(int,
             if (n_rows == row_room || (n > 0 && room - n < len)) {
                 break;
             }
-            auto* row = rows + (wants_rows ? n_rows * d_row.size() : 0);
-            d_transmitter.make_row(
-                d_next_row++, { row, d_row.size() }, place(samples + n, room - n, len));
+            const std::size_t row_len = wants_rows ? d_waveform.n_subcarriers() : 0;
+            d_transmitter.make_row(d_next_row++,
+                                   { rows + n_rows * row_len, row_len },
+                                   place(samples + n, room - n, len));
             ++n_rows;
         } else if (d_taken == d_pending.size() &&
                    (n > 0 || !start_frame(samples, room))) {

@@ -44,9 +44,8 @@ private:
 
     // What is made but found no room: the preamble, or the symbol of a row.
     std::vector<gr_complex> d_pending;
-    std::vector<gr_complex> d_row; // where nobody wants the rows
-    std::size_t d_taken = 0;       // of d_pending
-    int d_next_row;                // of this frame; n_symbols: the frame is complete
+    std::size_t d_taken = 0; // of d_pending
+    int d_next_row;          // of this frame; n_symbols: the frame is complete
 };
 
 } // namespace isac

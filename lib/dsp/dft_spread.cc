@@ -39,19 +39,32 @@ dft_spreader::dft_spreader(const waveform& w)
     : d_n_data(w.n_data()),
       d_dft(w.n_dft(), direction::FORWARD),
       d_scale(chip_amplitude(w) / std::sqrt(static_cast<float>(w.n_dft()))),
-      d_filler(known_chips(w, d_scale), w.data_chips()),
+      d_data_chips(w.data_chips()),
+      d_known(known_chips(w, d_scale)),
+      d_filler(d_known, d_data_chips),
       d_chips(w.n_dft()),
       d_all(w.n_dft()),
       d_bins(w.n_dft())
 {
 }
 
-void dft_spreader::transform(const volk::vector<std::complex<float>>& chips,
+row_mapper dft_spreader::make_mapper(isac::modulation modulation) const
+{
+    return row_mapper(modulation, d_known, d_data_chips, d_scale);
+}
+
+span<const std::complex<float>> dft_spreader::transform(const std::complex<float>* chips)
+{
+    d_dft.execute_unscaled(chips, d_bins.data());
+    return d_bins;
+}
+
+void dft_spreader::transform(const std::complex<float>* chips,
                              span<std::complex<float>> cells)
 {
-    d_dft.execute_unscaled(chips.data(), d_bins.data());
-    const auto middle = d_bins.begin() + d_bins.size() / 2;
-    std::copy(d_bins.begin(), middle, std::copy(middle, d_bins.end(), cells.begin()));
+    const auto bins = transform(chips);
+    const auto middle = bins.begin() + bins.size() / 2;
+    std::copy(bins.begin(), middle, std::copy(middle, bins.end(), cells.begin()));
 }
 
 void dft_spreader::spread(span<const std::complex<float>> symbols,
@@ -60,7 +73,7 @@ void dft_spreader::spread(span<const std::complex<float>> symbols,
     require_len("symbols", symbols.size(), d_n_data);
     require_len("cells", cells.size(), d_dft.len());
     d_filler.fill(symbols.data(), d_scale, d_chips.data());
-    transform(d_chips, cells);
+    transform(d_chips.data(), cells);
 }
 
 void dft_spreader::spread_chips(span<const std::complex<float>> chips,
@@ -71,7 +84,7 @@ void dft_spreader::spread_chips(span<const std::complex<float>> chips,
     for (std::size_t i = 0; i < d_all.size(); ++i) {
         d_all[i] = chips[i] * d_scale;
     }
-    transform(d_all, cells);
+    transform(d_all.data(), cells);
 }
 
 dft_despreader::dft_despreader(const waveform& w)

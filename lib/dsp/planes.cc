@@ -5,6 +5,7 @@
 
 #include "planes.h"
 #include "simd.h"
+#include <volk/volk.h>
 
 namespace gr {
 namespace isac {
@@ -57,6 +58,15 @@ void split(const std::complex<float>* samples, float* re, float* im, int n)
 void join(const float* re, const float* im, std::complex<float>* samples, int n)
 {
     join_planes(re, im, reinterpret_cast<float*>(samples), n);
+}
+
+void multiply(const std::complex<float>* in,
+              float factor,
+              int n,
+              std::complex<float>* out)
+{
+    volk_32f_s32f_multiply_32f(
+        reinterpret_cast<float*>(out), reinterpret_cast<const float*>(in), factor, 2 * n);
 }
 
 void add_scaled(const float* re,

@@ -12,13 +12,20 @@ namespace gr {
 namespace isac {
 namespace dsp {
 
-// Complex samples with real and imaginary parts apart: loops over them need no shuffles.
+// Complex samples, and their real and imaginary parts apart: loops over these need no
+// shuffles.
 
 /// Samples to planes.
 void split(const std::complex<float>* samples, float* re, float* im, int n);
 
 /// Planes to samples.
 void join(const float* re, const float* im, std::complex<float>* samples, int n);
+
+/// Samples times \p factor.
+void multiply(const std::complex<float>* in,
+              float factor,
+              int n,
+              std::complex<float>* out);
 
 /// Adds \p factor times the first pair of planes to the second.
 void add_scaled(const float* re,

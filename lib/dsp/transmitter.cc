@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include "planes.h"
+#include "require.h"
 #include <gnuradio/isac/dsp/transmitter.h>
 #include <algorithm>
 
@@ -13,20 +15,46 @@ namespace dsp {
 transmitter::transmitter(const waveform& w)
     : d_waveform(w),
       d_encoder(w),
-      d_mapper(w.params().modulation),
       d_spreader(w),
       d_grid(w),
       d_modulator(w),
       d_preamble(w),
+      d_to_bins(make_row_mapper(d_modulator.scale(), w.fft_len())),
+      d_to_cells(make_row_mapper(1, w.n_subcarriers())),
+      d_to_chips(d_spreader.make_mapper(w.params().modulation)),
       d_bits(w.bits_per_frame()),
-      d_symbols(w.n_data()),
       d_cells(w.n_dft()),
-      d_row(w.n_subcarriers()),
+      d_bins(w.fft_len()),
       d_data_row(w.n_symbols())
 {
     for (int i = 1; i < w.n_symbols(); ++i) {
         d_data_row[i] = d_data_row[i - 1] + !w.is_reference_row(i - 1);
     }
+    if (d_grid.reference().size() > 0) {
+        d_reference.resize(w.symbol_len());
+        d_modulator.modulate(d_grid.reference(), d_reference);
+    }
+}
+
+/// From bits to \p len bins: to those of an IFFT, where DC comes first, or to all cells
+/// of a row. There is nothing to map where the DFT makes the cells.
+row_mapper transmitter::make_row_mapper(float scale, int len) const
+{
+    const bool is_row = len == d_waveform.n_subcarriers();
+    const int dc = is_row ? 0 : d_waveform.n_subcarriers() / 2;
+    const auto bin = [&](int cell) { return (cell - dc + len) % len; };
+    std::vector<std::complex<float>> pilots(len);
+    std::vector<int> data;
+    if (d_waveform.params().precoding == precoding::NONE) {
+        const auto sequence = pilot_sequence(d_waveform);
+        for (std::size_t i = 0; i < sequence.size(); ++i) {
+            pilots[bin(d_waveform.pilot_cells()[i])] = scale * sequence[i];
+        }
+        for (const int cell : d_waveform.data_cells()) {
+            data.push_back(bin(cell));
+        }
+    }
+    return row_mapper(d_waveform.params().modulation, pilots, data, scale);
 }
 
 void transmitter::start(std::uint32_t number,
@@ -42,25 +70,56 @@ void transmitter::start(std::uint32_t number,
     d_preamble.make(header, preamble);
 }
 
+/// The input of the IFFT for a row of \p bits.
+const std::complex<float>* transmitter::make_bins(span<const std::uint8_t> bits)
+{
+    if (d_waveform.params().precoding == precoding::NONE) {
+        return d_to_bins.map(bits).data();
+    }
+    const auto cells = d_spreader.transform(d_to_chips.map(bits).data());
+    const auto half = cells.size() / 2;
+    multiply(cells.data(), d_modulator.scale(), half, d_bins.data() + 1);
+    multiply(cells.data() + half,
+             d_modulator.scale(),
+             half,
+             d_bins.data() + d_bins.size() - half);
+    return d_bins.data();
+}
+
+void transmitter::make_cells(span<const std::uint8_t> bits, span<std::complex<float>> row)
+{
+    if (d_waveform.params().precoding == precoding::NONE) {
+        const auto cells = d_to_cells.map(bits);
+        std::copy(cells.begin(), cells.end(), row.begin());
+    } else {
+        d_spreader.transform(d_to_chips.map(bits).data(), d_cells);
+        d_grid.map(d_cells, row);
+    }
+}
+
 void transmitter::make_row(int index,
                            span<std::complex<float>> row,
                            span<std::complex<float>> samples)
 {
-    const auto cells = row.size() > 0 ? row : span<std::complex<float>>(d_row);
     if (d_waveform.is_reference_row(index)) {
-        const auto reference = d_grid.reference();
-        std::copy(reference.begin(), reference.end(), cells.begin());
-    } else {
-        const std::size_t n_bits = d_waveform.bits_per_row();
-        d_mapper.map({ d_bits.data() + d_data_row[index] * n_bits, n_bits }, d_symbols);
-        if (d_waveform.params().precoding == precoding::DFT) {
-            d_spreader.spread(d_symbols, d_cells);
-            d_grid.map(d_cells, cells);
-        } else {
-            d_grid.map(d_symbols, cells);
+        require_len("samples", samples.size(), d_reference.size());
+        std::copy(d_reference.begin(), d_reference.end(), samples.begin());
+        if (row.size() > 0) {
+            require_len("row", row.size(), d_waveform.n_subcarriers());
+            std::copy(d_grid.reference().begin(), d_grid.reference().end(), row.begin());
         }
+        return;
     }
-    d_modulator.modulate(cells, samples);
+    const std::size_t n_bits = d_waveform.bits_per_row();
+    const auto bits =
+        span<const std::uint8_t>(d_bits).subspan(d_data_row[index] * n_bits, n_bits);
+    if (row.size() > 0) {
+        require_len("row", row.size(), d_waveform.n_subcarriers());
+        make_cells(bits, row);
+        d_modulator.modulate(row, samples);
+    } else {
+        d_modulator.modulate_bins(make_bins(bits), samples);
+    }
 }
 
 } // namespace dsp

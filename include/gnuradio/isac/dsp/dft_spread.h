@@ -8,6 +8,7 @@
 
 #include <gnuradio/isac/dsp/fft.h>
 #include <gnuradio/isac/dsp/row_filler.h>
+#include <gnuradio/isac/dsp/row_mapper.h>
 #include <gnuradio/isac/waveform.h>
 #include <volk/volk_alloc.hh>
 #include <vector>
@@ -35,17 +36,29 @@ public:
      */
     void spread(span<const std::complex<float>> symbols, span<std::complex<float>> cells);
 
+    /// Maps coded bits straight to the chips that transform() takes.
+    row_mapper make_mapper(isac::modulation modulation) const;
+
+    /*!
+     * The DFT of a row's chips.
+     * \param chips [n_dft], what make_mapper() maps to.
+     * \returns [n_dft], the cells above DC and then those below it, until the next call.
+     */
+    span<const std::complex<float>> transform(const std::complex<float>* chips);
+
+    /// The same in ascending frequency, \p cells [n_dft].
+    void transform(const std::complex<float>* chips, span<std::complex<float>> cells);
+
     /// The same for all chips at once. \param chips [n_dft], those of the guard included.
     void spread_chips(span<const std::complex<float>> chips,
                       span<std::complex<float>> cells);
 
 private:
-    void transform(const volk::vector<std::complex<float>>& chips,
-                   span<std::complex<float>> cells);
-
     int d_n_data;
     fft d_dft;
     float d_scale;
+    std::vector<int> d_data_chips;            // as waveform::data_chips
+    std::vector<std::complex<float>> d_known; // [n_dft], scaled, zeros elsewhere
     row_filler d_filler;
     volk::vector<std::complex<float>> d_chips, d_all; // [n_dft], scaled
     volk::vector<std::complex<float>> d_bins;         // [n_dft]

@@ -29,6 +29,16 @@ public:
      */
     void modulate(span<const std::complex<float>> row, span<std::complex<float>> samples);
 
+    /// What makes the IFFT of modulate_bins() unitary.
+    float scale() const { return d_scale; }
+
+    /*!
+     * The same for cells that are in their bins already.
+     * \param bins [fft_len], cells times scale(), zeros between them; on 16 bytes.
+     */
+    void modulate_bins(const std::complex<float>* bins,
+                       span<std::complex<float>> samples);
+
 private:
     waveform d_waveform;
     fft d_ifft;

@@ -34,6 +34,10 @@ public:
     /// All symbols; the index is the bits of a symbol, the first the most significant.
     span<const std::complex<float>> constellation() const { return d_constellation; }
 
+    /// Real parts of the symbols by the bits that choose them, of which the last three
+    /// count; with four the first is the sign. Not for BPSK.
+    const std::array<float, 8>& levels() const { return d_levels; }
+
     /*!
      * \param bits [n * bits_per_symbol()]; only bit 0 of a byte counts.
      * \param symbols [n]

@@ -47,18 +47,24 @@ public:
     make_row(int index, span<std::complex<float>> row, span<std::complex<float>> samples);
 
 private:
+    row_mapper make_row_mapper(float scale, int len) const;
+    const std::complex<float>* make_bins(span<const std::uint8_t> bits);
+    void make_cells(span<const std::uint8_t> bits, span<std::complex<float>> row);
+
     waveform d_waveform;
     frame_encoder d_encoder;
-    symbol_mapper d_mapper;
     dft_spreader d_spreader;
     grid_mapper d_grid;
     ofdm_modulator d_modulator;
     dsp::preamble d_preamble;
-    std::vector<std::uint8_t> d_bits;           // [bits_per_frame]
-    std::vector<std::complex<float>> d_symbols; // [n_data]
-    std::vector<std::complex<float>> d_cells;   // [n_dft]
-    std::vector<std::complex<float>> d_row;     // [n_subcarriers], where nobody wants it
-    std::vector<int> d_data_row;                // [n_symbols], data rows before each
+    row_mapper d_to_bins;                     // OFDM: of the IFFT
+    row_mapper d_to_cells;                    // OFDM: of the grid row, for who wants it
+    row_mapper d_to_chips;                    // DFT-s-OFDM
+    std::vector<std::uint8_t> d_bits;         // [bits_per_frame]
+    std::vector<std::complex<float>> d_cells; // [n_dft]
+    volk::vector<std::complex<float>> d_bins; // [fft_len], zero where no cell ever is
+    std::vector<std::complex<float>> d_reference; // [symbol_len], of a reference row
+    std::vector<int> d_data_row;                  // [n_symbols], data rows before each
 };
 
 } // namespace dsp
