@@ -6,6 +6,7 @@
 #include <gnuradio/isac/dsp/crc.h>
 #include <gnuradio/isac/dsp/scrambler.h>
 #include <boost/test/unit_test.hpp>
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <vector>
@@ -24,6 +25,24 @@ BOOST_AUTO_TEST_CASE(crcs_have_their_check_values)
 {
     BOOST_TEST(dsp::crc32(DIGITS) == 0xcbf43926u);
     BOOST_TEST(dsp::crc16(DIGITS) == 0x29b1u);
+}
+
+/* Long runs take another way than short ones: the same bytes in pieces of 7 give the
+ * same. */
+BOOST_AUTO_TEST_CASE(a_long_crc_is_that_of_its_pieces)
+{
+    std::vector<std::uint8_t> bytes(1031);
+    dsp::scrambler random;
+    for (auto& byte : bytes) {
+        byte = random.next_byte();
+    }
+    for (std::size_t n = 0; n < bytes.size(); ++n) {
+        std::uint32_t pieces = 0x12345678;
+        for (std::size_t at = 0; at < n; at += 7) {
+            pieces = dsp::crc32({ &bytes[at], std::min<std::size_t>(7, n - at) }, pieces);
+        }
+        BOOST_TEST_REQUIRE(dsp::crc32({ bytes.data(), n }, 0x12345678) == pieces);
+    }
 }
 
 /* The recursion of ITU-T O.150, from its polynomial: b[n] = b[n - 28] xor b[n - 31]. */
