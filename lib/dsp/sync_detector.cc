@@ -18,8 +18,8 @@ constexpr float MAX_ENERGY = 1e30f; // of a block that still means something
 
 int choose_block_len(int half_len)
 {
-    int len = 32;
-    while (len > 1 && (half_len % len || len > half_len / 16)) {
+    int len = 64;
+    while (len > 1 && (half_len % len || len > half_len / 8)) {
         len /= 2;
     }
     return len;
