@@ -117,7 +117,10 @@ dsp::sync_event frame_tracker::step()
         return step();
     }
     d_is_finished = event == dsp::sync_event::NEED_MORE && d_has_ended;
-    publish(*d_block, d_is_finished ? d_status.finish(d_sync) : d_status.update(d_sync));
+    if (event != dsp::sync_event::ROW) { // a row is no news, and there are many
+        publish(*d_block,
+                d_is_finished ? d_status.finish(d_sync) : d_status.update(d_sync));
+    }
     return event;
 }
 
