@@ -5,6 +5,7 @@
 
 #include "sync_status.h"
 #include <gnuradio/isac/status_meta.h>
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <sstream>
@@ -181,6 +182,9 @@ pmt::pmt_t sync_status::tell(const std::string& state, dsp::frame_sync& sync)
     add(status::BROKEN_FRAMES, pmt::from_uint64(c.broken_frames + c.cut_frames));
     add(status::LOST_SAMPLES, pmt::from_uint64(c.lost_samples));
     add(status::BAD_SAMPLES, pmt::from_uint64(d_bad));
+    add(status::SILENT_SAMPLES,
+        pmt::from_uint64(
+            static_cast<std::uint64_t>(std::max<std::int64_t>(sync.silence(), 0))));
     if (c.frames > 0) {
         add(status::SNR, pmt::from_double(sync.frame().snr_db));
     }

@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """status names why nothing is received: each cause is provoked and must be named rightly."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pmt
 import pytest
@@ -38,6 +41,19 @@ def garbled_header():
     return in_noise(x)
 
 
+def interference():
+    """A burst 6 dB above a cell over 11 of the 16 rows of every payload.
+
+    At -6 dB a bit of QPSK carries 0.17: all rows together 0.43, less than rate 1/2 needs.
+    The preamble has seen nothing of it.
+    """
+    x = SIGNAL.copy()
+    for i in range(3):
+        at = i * W.frame_len + W.preamble_len + 2 * W.symbol_len
+        x[at:at + 11 * W.symbol_len] += noise(11 * W.symbol_len, 4, seed=i)
+    return in_noise(x)
+
+
 def gap():
     x = in_noise(SIGNAL)
     at = 5 * W.frame_len + W.preamble_len + 3 * W.symbol_len
@@ -60,6 +76,7 @@ CAUSES = {
     "wrong waveform": lambda: in_noise(other(pilot_spacing=8)),
     "header CRC failed": garbled_header,
     "payload SNR too low": lambda: in_noise(SIGNAL, 10 ** 0.1),  # -1 dB
+    "payload CRC failed": interference,
     "samples lost": gap,
     "bad samples": not_finite,
     "frame cut": lambda: in_noise(SIGNAL)[:5 * W.frame_len + 2 * W.frame_len // 3],
@@ -78,6 +95,23 @@ def test_a_cause_is_named(cause):
     assert set(states) - harmless == {cause}
     message = told[states.index(cause)]["message"]
     assert len(message) > 8
+
+
+def test_every_state_is_provoked():
+    """The header lists them; what it lists must be in CAUSES, and nothing else."""
+    path = Path(__file__).parents[1] / "include/gnuradio/isac/status_meta.h"
+    text = re.search(r"Values of state: (.*?)\.", path.read_text(), re.DOTALL)[1]
+    assert set(re.sub(r"\s*\n \*\s*", " ", text).split(", ")) == set(CAUSES)
+
+
+def test_the_payload_that_failed_has_enough_snr():
+    """Its message must not blame the SNR, and count each frame."""
+    _, frames, told = receive(W, interference())
+    t = [t for t in told if t["state"] == "payload CRC failed"][-1]
+    assert t["snr_db"] > t["snr_needed_db"] + 20
+    assert "suffices" in t["message"]
+    assert told[-1]["payload_errors"] == 3
+    assert [f["crc_ok"] for f in frames] == [False] * 3
 
 
 def test_all_zeros_are_called_silence():

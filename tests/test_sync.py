@@ -202,18 +202,6 @@ def test_a_clipped_frame_does_not_take_others_along():
     assert set(decoded(stream, payloads)) >= {0, 2, 3}
 
 
-@pytest.mark.parametrize("weaker_db", [0, 3, 10])
-def test_after_two_transmitters_at_once_the_next_good_frame_comes(weaker_db):
-    one, payloads = transmit(W, 8)
-    two, _ = transmit(W, 3, seed=9, first=100)
-    stream = one.copy()
-    at = int(1.37 * W.frame_len)
-    stream[at:at + len(two)] += two * 10 ** (-weaker_db / 20) * 1j
-    pdus, _, _ = receive(W, stream + noise(len(stream), CLEAN))
-    assert {0, 5, 6, 7} <= set(pdus)
-    assert all(pdus[i] == payloads[i] for i in (0, 5, 6, 7))
-
-
 def test_a_frame_that_was_hit_ends_in_zeros():
     """frame_sync emits whole frames, whatever happens: rows behind it stay aligned."""
     samples, _ = transmit(W, 4)

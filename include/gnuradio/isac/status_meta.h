@@ -47,6 +47,8 @@ inline const pmt::pmt_t LOST_SAMPLES =
     pmt::mp("lost_samples"); ///< uint64, missing in the stream, as far as known
 inline const pmt::pmt_t BAD_SAMPLES =
     pmt::mp("bad_samples"); ///< uint64, NaN or infinite, as far as looked at
+inline const pmt::pmt_t SILENT_SAMPLES =
+    pmt::mp("silent_samples"); ///< uint64, searched since the last preamble
 inline const pmt::pmt_t PAYLOAD_ERRORS =
     pmt::mp("payload_errors"); ///< uint64, CRC of the payload failed; receiver only
 
