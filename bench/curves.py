@@ -192,7 +192,9 @@ def plot(path, title, panels, ylabel, xlabel="SNR of a cell, Es/N0 (dB)"):
 
 
 def _draw(axis, curve, style):
-    """A curve in its band, or points with bars; returns its least rate above 0."""
+    """A curve in its band, or points with bars; triangles are upper ends where nothing was hit.
+
+    Returns the least of what was drawn."""
     snr, rate, low, high = curve.rates()
     shown = np.where(rate > 0, rate, np.nan)
     label = curve.name.split(": ")[-1]
@@ -200,11 +202,13 @@ def _draw(axis, curve, style):
         drawn, = axis.semilogy(snr, shown, style, label=label)
         axis.fill_between(snr, np.maximum(low, 1e-12), high, alpha=0.25, lw=0,
                           color=drawn.get_color())
-    else:
+    elif np.any(rate > 0):
         axis.errorbar(snr, shown, [shown - low, high - shown], fmt=style, ms=3, capsize=4,
                       label=label)
-        axis.set_yscale("log")
-    return np.nanmin(shown)
+    if np.any(rate == 0) and "-" not in style:
+        axis.plot(snr[rate == 0], high[rate == 0], "v", ms=4, label=f"{label}: below")
+    axis.set_yscale("log")
+    return np.min(np.where(rate > 0, rate, high))
 
 
 def write(path, numbers):
