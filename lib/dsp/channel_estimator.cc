@@ -8,11 +8,8 @@
 #include "pilot_layout.h"
 #include "require.h"
 #include <gnuradio/isac/dsp/channel_estimator.h>
-#include <gnuradio/isac/dsp/grid.h>
-#include <gnuradio/isac/dsp/reference.h>
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 namespace gr {
 namespace isac {
@@ -22,20 +19,6 @@ namespace {
 
 constexpr double ROW_SNR = 316; // 25 dB, of estimate()
 constexpr double LEAST_NOISE = 1e-12;
-
-std::vector<std::complex<float>> pilot_divisors(const waveform& w)
-{
-    std::vector<std::complex<float>> divisors;
-    if (w.params().precoding == precoding::DFT) {
-        for (const auto& x : reference_cells(w)) {
-            divisors.push_back(1.0f / x);
-        }
-    } else {
-        const auto pilots = pilot_sequence(w); // +1 or -1
-        divisors.assign(pilots.begin(), pilots.end());
-    }
-    return divisors;
-}
 
 /// Where a row for itself expects its delays: those of straight lines must be short.
 double row_centre(const waveform& w, interpolation method)
@@ -52,7 +35,7 @@ channel_estimator::channel_estimator(const waveform& w,
                                      double max_speed_mps)
     : d_waveform(w),
       d_offsets(pilot_offsets(w)),
-      d_pilots(pilot_divisors(w)),
+      d_lanes(std::make_unique<pilot_lanes>(w)),
       d_row_filter(w.fft_len(),
                    known_cells(w),
                    w.n_subcarriers(),
@@ -60,7 +43,7 @@ channel_estimator::channel_estimator(const waveform& w,
                    max_delay_of(w),
                    ROW_SNR),
       d_row_centre(row_centre(w, method)),
-      d_tracker(w.fft_len(), pilot_lanes(d_offsets).offsets(), n_pilots()),
+      d_tracker(w.fft_len(), d_lanes->offsets(), n_pilots()),
       d_profile(w.fft_len(), d_offsets),
       d_ls(2 * d_offsets.size()),
       d_rotations(w.n_symbols())
@@ -69,11 +52,6 @@ channel_estimator::channel_estimator(const waveform& w,
     d_rows = l.rows;
     d_anchors = l.anchors;
     d_bank = std::make_unique<filter_bank>(l, method, 0.5 * d_profile.resolution());
-    d_n_lower = static_cast<int>(std::lower_bound(d_offsets.begin(), d_offsets.end(), 0) -
-                                 d_offsets.begin());
-    d_lanes = std::make_unique<pilot_lanes>(d_offsets);
-    d_in_order.resize(n_pilots());
-    std::iota(d_in_order.begin(), d_in_order.end(), 0);
     d_stride = 2 * d_lanes->size();
     d_mean.resize(d_stride);
     d_ring_len = d_bank->n_taps();
@@ -96,20 +74,6 @@ channel_estimator::~channel_estimator() = default;
 channel_estimator::channel_estimator(channel_estimator&&) noexcept = default;
 channel_estimator& channel_estimator::operator=(channel_estimator&&) noexcept = default;
 
-void channel_estimator::divide_pilots(const row_view& row,
-                                      const int* places,
-                                      float* re,
-                                      float* im) const
-{
-    const auto* lower = row.lower + d_waveform.n_subcarriers() / 2;
-    for (int i = 0; i < n_pilots(); ++i) {
-        const auto& y = (i < d_n_lower ? lower : row.upper)[d_offsets[i]];
-        const auto p = d_pilots[i] * row.scale;
-        re[places[i]] = y.real() * p.real() - y.imag() * p.imag();
-        im[places[i]] = y.real() * p.imag() + y.imag() * p.real();
-    }
-}
-
 void channel_estimator::collect_pilots(const float* lanes)
 {
     const int n = n_pilots(), n_lanes = d_lanes->size();
@@ -126,16 +90,8 @@ void channel_estimator::estimate(span<const std::complex<float>> row,
     require_len("row", row.size(), d_waveform.n_subcarriers());
     require_len("channel", channel.size(), d_waveform.n_subcarriers());
     const int n = n_pilots();
-    divide_pilots({ row.data(), row.data() + row.size() / 2 },
-                  d_in_order.data(),
-                  d_ls.data(),
-                  d_ls.data() + n);
-    turn_pilots(0,
-                angle_of(d_row_centre / d_waveform.fft_len()),
-                d_offsets.data(),
-                n,
-                d_ls.data(),
-                d_ls.data() + n);
+    d_lanes->read(row.data(), 1, 0, -d_row_centre / d_waveform.fft_len(), d_mean.data());
+    collect_pilots(d_mean.data());
     d_row_filter.apply(d_ls.data(), d_ls.data() + n, plane(0), plane(0) + d_plane_len);
     const row_channel c = { plane(0), plane(0) + d_plane_len,
                             plane(0), plane(0) + d_plane_len,
@@ -153,7 +109,7 @@ double channel_estimator::estimate_frame(span<const std::complex<float>> rows,
     start(noise_var);
     std::size_t done = 0;
     for (std::size_t at = 0; at < rows.size(); at += row_len) {
-        push({ rows.data() + at, rows.data() + at + row_len / 2 });
+        push({ rows.data() + at });
         row_channel c;
         for (; next(c); done += row_len) {
             expand(c, channel.subspan(done, row_len));
@@ -181,8 +137,10 @@ void channel_estimator::push(const row_view& row)
         return;
     }
     float* to = observed(d_n_observed++);
-    divide_pilots(row, d_lanes->places().data(), to, to + d_lanes->size());
-    d_rotations[d_n_pushed++] = d_tracker.track(to, to + d_lanes->size());
+    const auto expected = d_tracker.expect();
+    const float power = d_lanes->read(
+        row.cells, row.scale, expected.turns, -expected.delay / d_waveform.fft_len(), to);
+    d_rotations[d_n_pushed++] = d_tracker.track(power, to, to + d_lanes->size());
     if (!d_is_open && d_n_observed == d_ring_len) {
         open();
     }
@@ -231,14 +189,8 @@ void channel_estimator::open()
     const auto choice = d_bank->choose(d_profile, d_noise_var);
     d_over_frequency = choice.frequency;
     d_over_time = choice.time;
-    const auto step = angle_of(choice.centre / d_waveform.fft_len());
     for (int i = 0; i < d_n_observed; ++i) {
-        turn_pilots(0,
-                    step,
-                    d_lanes->offsets().data(),
-                    d_lanes->size(),
-                    observed(i),
-                    observed(i) + d_lanes->size());
+        d_lanes->turn(choice.centre / d_waveform.fft_len(), observed(i));
         d_rotations[d_rows[i]].delay += choice.centre;
     }
     d_tracker.shift(choice.centre);

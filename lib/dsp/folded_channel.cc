@@ -4,12 +4,11 @@
  */
 
 #include "demap_kernels.h"
+#include "lanes.h"
 #include "pilot_kernels.h"
 #include "simd.h"
 #include <gnuradio/isac/dsp/folded_channel.h>
-#include <algorithm>
 #include <cmath>
-#include <cstring>
 
 namespace gr {
 namespace isac {
@@ -18,72 +17,90 @@ namespace dsp {
 namespace {
 
 constexpr int N = DEMAP_LANES;
+constexpr int MOST_BLOCKS = 64; // whose turns are found together
 
 // What turning by a straight line may leave behind, over the noise.
 constexpr double LEAST_ERROR = 0.05;
 
-ISAC_SIMD void fill_turns(std::uint32_t start,
-                          std::uint32_t step,
-                          int n,
-                          float* __restrict__ re,
-                          float* __restrict__ im)
+/// A step along the straight line from a to b.
+ISAC_INLINE void between(const float* a, const float* b, float share, lanes& x)
 {
-    for (int i = 0; i < n; ++i) {
-        fast_cos_sin(start + step * static_cast<std::uint32_t>(i), re[i], im[i]);
-    }
+    lanes to;
+    load(a, x);
+    load(b, to);
+    x += share * (to - x);
 }
 
-/// N cells in order to the lanes of one plane.
-inline __attribute__((always_inline)) void to_lanes(const float* x, float* lanes)
+/// Eight cells of a channel between two, turned by coarse times fine.
+ISAC_INLINE void take(const row_channel& c,
+                      float share,
+                      int at,
+                      float coarse_c,
+                      float coarse_s,
+                      const lanes& fine_c,
+                      const lanes& fine_s,
+                      lanes& re,
+                      lanes& im,
+                      lanes& power)
 {
-    for (int four = 0; four < N; four += 4) {
-        std::memcpy(lanes + lane_of(four), x + four, 4 * sizeof(float));
-    }
+    between(c.from_re + at, c.to_re + at, share, re);
+    between(c.from_im + at, c.to_im + at, share, im);
+    power += re * re + im * im;
+    turn(coarse_c * fine_c - coarse_s * fine_s,
+         coarse_c * fine_s + coarse_s * fine_c,
+         re,
+         im);
 }
 
+/// Moves half a block of a plane on by what was about to be added, towards x.
+ISAC_INLINE void aim_at(const lanes& x, bool is_fresh, float* plane)
+{
+    lanes base = {}, step;
+    if (!is_fresh) {
+        load(plane, base);
+        load(plane + 2 * N, step);
+        base += step;
+    }
+    store(base, plane);
+    store(x - base, plane + 2 * N);
+}
 
 /// Moves planes on by what they were about to add, and towards a channel, given as a
-/// point between two, turned. \returns its power, summed.
+/// point between two, turned from cell to cell. \returns its power, summed.
 ISAC_SIMD float move_on(const row_channel& c,
                         float share,
-                        const float* coarse,
-                        const float* fine,
+                        std::uint32_t start,
+                        std::uint32_t step,
                         int n_blocks,
                         bool is_fresh,
                         float* planes)
 {
-    const float* fine_im = fine + N;
-    float power[N] = {};
+    // Cells of the lanes: 0 to 3 and 8 to 11, then 4 to 7 and 12 to 15.
+    constexpr lane_indices FIRST = { 0, 1, 2, 3, 8, 9, 10, 11 };
+    constexpr lane_indices SECOND = { 4, 5, 6, 7, 12, 13, 14, 15 };
+    lanes fine_c[2], fine_s[2], power = {};
+    cos_sin_from(0, step, fine_c[0], fine_s[0]);
+    cos_sin_from(step * 8, step, fine_c[1], fine_s[1]);
+    float coarse[2 * MOST_BLOCKS];
     for (int b = 0; b < n_blocks; ++b, planes += 4 * N) {
-        const float cr = coarse[b], ci = coarse[n_blocks + b];
-        const float *fr = c.from_re + b * N, *fi = c.from_im + b * N;
-        const float *tr = c.to_re + b * N, *ti = c.to_im + b * N;
-        float re[N], im[N], lanes_re[N], lanes_im[N];
-        for (int i = 0; i < N; ++i) {
-            const float hr = fr[i] + share * (tr[i] - fr[i]);
-            const float hi = fi[i] + share * (ti[i] - fi[i]);
-            const float wr = fine[i] * cr - fine_im[i] * ci;
-            const float wi = fine[i] * ci + fine_im[i] * cr;
-            re[i] = hr * wr - hi * wi;
-            im[i] = hr * wi + hi * wr;
-            power[i] += hr * hr + hi * hi;
+        if (b % MOST_BLOCKS == 0) {
+            for (int i = 0; i < MOST_BLOCKS; ++i) {
+                fast_cos_sin(start + step * N * static_cast<std::uint32_t>(b + i),
+                             coarse[i],
+                             coarse[MOST_BLOCKS + i]);
+            }
         }
-        to_lanes(re, lanes_re);
-        to_lanes(im, lanes_im);
-        for (int i = 0; i < N; ++i) {
-            const float base_re = is_fresh ? 0 : planes[i] + planes[2 * N + i];
-            const float base_im = is_fresh ? 0 : planes[N + i] + planes[3 * N + i];
-            planes[i] = base_re;
-            planes[N + i] = base_im;
-            planes[2 * N + i] = lanes_re[i] - base_re;
-            planes[3 * N + i] = lanes_im[i] - base_im;
-        }
+        const float cosine = coarse[b % MOST_BLOCKS];
+        const float sine = coarse[MOST_BLOCKS + b % MOST_BLOCKS];
+        lanes re0, im0, re1, im1;
+        take(c, share, b * N, cosine, sine, fine_c[0], fine_s[0], re0, im0, power);
+        take(c, share, b * N + 8, cosine, sine, fine_c[1], fine_s[1], re1, im1, power);
+        aim_at(__builtin_shuffle(re0, re1, FIRST), is_fresh, planes);
+        aim_at(__builtin_shuffle(re0, re1, SECOND), is_fresh, planes + 8);
+        aim_at(__builtin_shuffle(im0, im1, FIRST), is_fresh, planes + N);
+        aim_at(__builtin_shuffle(im0, im1, SECOND), is_fresh, planes + N + 8);
     }
-    float sum = 0;
-    for (const float p : power) {
-        sum += p;
-    }
-    return sum;
+    return sum_of(power);
 }
 
 } // namespace
@@ -92,8 +109,6 @@ folded_channel::folded_channel(int fft_len, int n_cells)
     : d_fft_len(fft_len),
       d_n_cells(n_cells),
       d_n_blocks((n_cells + N - 1) / N),
-      d_coarse(2 * d_n_blocks),
-      d_fine(2 * N),
       d_span_planes(4 * N * d_n_blocks),
       d_row_planes(4 * N * d_n_blocks)
 {
@@ -103,14 +118,13 @@ float folded_channel::turn(
     const row_channel& c, float share, double delay, bool is_fresh, float* planes)
 {
     const double step = -delay / d_fft_len;
-    fill_turns(angle_of(-step * (d_n_cells / 2)),
-               angle_of(step * N),
-               d_n_blocks,
-               d_coarse.data(),
-               d_coarse.data() + d_n_blocks);
-    fill_turns(0, angle_of(step), N, d_fine.data(), d_fine.data() + N);
-    return move_on(
-        c, share, d_coarse.data(), d_fine.data(), d_n_blocks, is_fresh, planes);
+    return move_on(c,
+                   share,
+                   angle_of(-step * (d_n_cells / 2)),
+                   angle_of(step),
+                   d_n_blocks,
+                   is_fresh,
+                   planes);
 }
 
 void folded_channel::begin_span(const row_channel& c)

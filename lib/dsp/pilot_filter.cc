@@ -4,10 +4,10 @@
  */
 
 #include "cholesky.h"
+#include "lanes.h"
 #include "simd.h"
 #include <gnuradio/isac/dsp/pilot_filter.h>
 #include <algorithm>
-#include <cstring>
 #include <map>
 
 namespace gr {
@@ -34,61 +34,31 @@ int count_taps(const std::vector<int>& at, int spacing, interpolation method)
     }
 }
 
-// The compiler splits these where the registers are shorter.
-typedef float lanes __attribute__((vector_size(32)));
+/// Sums of one group.
+struct sums {
+    lanes re0 = {}, re1 = {}, im0 = {}, im1 = {};
 
-inline __attribute__((always_inline)) void load(const float* x, lanes& low, lanes& high)
-{
-    std::memcpy(&low, x, sizeof low);
-    std::memcpy(&high, x + 8, sizeof high);
-}
-
-inline __attribute__((always_inline)) void store(const lanes& x, float* to)
-{
-    // As memcpy() of a vector, GCC would take it through integer registers.
-    typedef float unaligned __attribute__((vector_size(32), aligned(4), may_alias));
-    *reinterpret_cast<unaligned*>(to) = x;
-}
-
-/// One group: out = weights * pilots. Two sums each, or additions would wait in a chain.
-inline __attribute__((always_inline)) void combine_group(const float* w,
-                                                         const float* re,
-                                                         const float* im,
-                                                         int n_taps,
-                                                         float* out_re,
-                                                         float* out_im)
-{
-    lanes r[4] = {}, i[4] = {};
-    int t = 0;
-    for (; t + 2 <= n_taps; t += 2, w += 2 * pilot_filter::LANES) {
-        lanes w0, w1, w2, w3;
-        load(w, w0, w1);
-        load(w + pilot_filter::LANES, w2, w3);
-        r[0] += w0 * re[t];
-        r[1] += w1 * re[t];
-        i[0] += w0 * im[t];
-        i[1] += w1 * im[t];
-        r[2] += w2 * re[t + 1];
-        r[3] += w3 * re[t + 1];
-        i[2] += w2 * im[t + 1];
-        i[3] += w3 * im[t + 1];
+    ISAC_INLINE void add(const lanes& w0, const lanes& w1, float re, float im)
+    {
+        re0 += w0 * re;
+        re1 += w1 * re;
+        im0 += w0 * im;
+        im1 += w1 * im;
     }
-    if (t < n_taps) {
-        lanes w0, w1;
-        load(w, w0, w1);
-        r[0] += w0 * re[t];
-        r[1] += w1 * re[t];
-        i[0] += w0 * im[t];
-        i[1] += w1 * im[t];
-    }
-    store(r[0] + r[2], out_re);
-    store(r[1] + r[3], out_re + 8);
-    store(i[0] + i[2], out_im);
-    store(i[1] + i[3], out_im + 8);
-}
 
-ISAC_SIMD void combine(const int* first,
-                       int n_groups,
+    ISAC_INLINE void write(float* re, float* im) const
+    {
+        store(re0, re);
+        store(re1, re + 8);
+        store(im0, im);
+        store(im1, im + 8);
+    }
+};
+
+/// Two groups with the same weights: as many additions as wait for each other, and no
+/// weight is loaded twice.
+ISAC_SIMD void combine(const pilot_filter::group* groups,
+                       int n_pairs,
                        int n_taps,
                        const float* weights,
                        const float* re,
@@ -96,14 +66,21 @@ ISAC_SIMD void combine(const int* first,
                        float* out_re,
                        float* out_im)
 {
-    constexpr int LANES = pilot_filter::LANES;
-    for (int g = 0; g < n_groups; ++g) {
-        combine_group(weights + g * n_taps * LANES,
-                      re + first[g],
-                      im + first[g],
-                      n_taps,
-                      out_re + g * LANES,
-                      out_im + g * LANES);
+    for (int g = 0; g < 2 * n_pairs; g += 2) {
+        const auto &a = groups[g], &b = groups[g + 1];
+        const float *re_a = re + a.first_pilot, *im_a = im + a.first_pilot;
+        const float *re_b = re + b.first_pilot, *im_b = im + b.first_pilot;
+        const float* w = weights + a.weights;
+        sums sum_a, sum_b;
+        for (int t = 0; t < n_taps; ++t, w += pilot_filter::LANES) {
+            lanes w0, w1;
+            load(w, w0);
+            load(w + 8, w1);
+            sum_a.add(w0, w1, re_a[t], im_a[t]);
+            sum_b.add(w0, w1, re_b[t], im_b[t]);
+        }
+        sum_a.write(out_re + a.cell, out_im + a.cell);
+        sum_b.write(out_re + b.cell, out_im + b.cell);
     }
 }
 
@@ -124,7 +101,7 @@ pilot_filter::pilot_filter(int fft_len,
     const int spacing = n > 1 ? std::max(1, (pilots[n - 1] - pilots[0]) / (n - 1)) : 1;
     d_n_taps = count_taps(pilots, spacing, method);
     // Away from the edges the same few patterns come again and again.
-    std::map<std::vector<int>, weights> designs;
+    std::map<std::vector<int>, std::vector<group>> alike;
     for (int cell = 0; cell < n_cells; cell += LANES) {
         const auto middle =
             std::lower_bound(d_at.begin(), d_at.end(), cell + LANES / 2) - d_at.begin();
@@ -134,34 +111,41 @@ pilot_filter::pilot_filter(int fft_len,
         for (auto& k : key) {
             k -= cell;
         }
-        auto found = designs.find(key);
-        if (found == designs.end()) {
-            const bool is_wiener =
-                method == interpolation::WIENER || method == interpolation::DFT;
-            found =
-                designs
-                    .emplace(
-                        key,
-                        is_wiener
-                            ? design_wiener(cell, first)
-                            : design_nearest(
-                                  cell, first, method == interpolation::NEAREST ? 1 : 2))
-                    .first;
-        }
-        add_group(first, found->second);
+        alike[key].push_back({ cell, first, 0 });
+    }
+    for (auto& [key, groups] : alike) {
+        const int cell = groups[0].cell, first = groups[0].first_pilot;
+        add_groups(
+            groups,
+            method == interpolation::WIENER || method == interpolation::DFT
+                ? design_wiener(cell, first)
+                : design_nearest(cell, first, method == interpolation::NEAREST ? 1 : 2));
     }
 }
 
-void pilot_filter::add_group(int first_pilot, const weights& w)
+void pilot_filter::add_groups(std::vector<group> groups, const weights& w)
 {
-    const int cell = static_cast<int>(d_first.size()) * LANES;
-    d_first.push_back(first_pilot);
+    if (groups.size() % 2) {
+        groups.push_back(groups.back()); // they are worked on in pairs
+    }
+    for (auto& g : groups) {
+        g.weights = static_cast<int>(d_weights.size());
+        d_groups.push_back(g);
+    }
+    double gain[LANES] = {};
     for (int t = 0; t < d_n_taps; ++t) {
         for (int lane = 0; lane < LANES; ++lane) {
             const double weight = w[lane * d_n_taps + t];
             d_weights.push_back(static_cast<float>(weight));
-            d_noise_gain += cell + lane < d_n_cells ? weight * weight / d_n_cells : 0;
+            gain[lane] += weight * weight;
         }
+    }
+    int last = -1; // the one that fills a pair counts once
+    for (const auto& g : groups) {
+        for (int lane = 0; lane < LANES && g.cell != last; ++lane) {
+            d_noise_gain += g.cell + lane < d_n_cells ? gain[lane] / d_n_cells : 0;
+        }
+        last = g.cell;
     }
 }
 
@@ -214,8 +198,8 @@ void pilot_filter::apply(const float* re,
                          float* out_re,
                          float* out_im) const
 {
-    combine(d_first.data(),
-            static_cast<int>(d_first.size()),
+    combine(d_groups.data(),
+            static_cast<int>(d_groups.size()) / 2,
             d_n_taps,
             d_weights.data(),
             re,

@@ -25,27 +25,64 @@ inline std::uint32_t angle_of(double turns)
 // multiple of PILOT_GROUPS and what fills the lanes up is 0. See pilot_layout.h.
 constexpr int PILOT_GROUPS = 8;
 
-/// Sums over the parts of the band.
-struct group_sums {
-    float re[PILOT_GROUPS], im[PILOT_GROUPS];
+/// The step from place to place that is the same everywhere, or 0.
+int common_step(const int* at, int n);
+
+/// A turn of start + step * at[i] for each place. \param stride common_step() of at
+struct pilot_turns {
+    std::uint32_t start, step;
+    const int* at;
+    int stride;
 };
 
-/// Rotates pilots at cells \p at by start + step * at[i].
-void turn_pilots(
-    std::uint32_t start, std::uint32_t step, const int* at, int n, float* re, float* im);
+/*!
+ * Gathers cells, multiplies and turns them.
+ * \param cells a row, each cell as the eight bytes that it is
+ * \param from [n], which ones
+ * \param divisors [2, n], re and im, that they are multiplied by
+ * \param scale and this
+ * \returns the sum of the squares of what comes out
+ */
+float read_pilots(const double* cells,
+                  const int* from,
+                  const float* divisors,
+                  float scale,
+                  const pilot_turns& turns,
+                  int n,
+                  float* re,
+                  float* im);
+
+/// Rotates pilots.
+void turn_pilots(const pilot_turns& turns, int n, float* re, float* im);
 
 float sum_of_squares(const float* re, const float* im, int n);
 
-/// x conj(y) and x conj(y - t).
-void correlate(const float* xr,
-               const float* xi,
-               const float* yr,
-               const float* yi,
-               const float* tr,
-               const float* ti,
-               int n,
-               group_sums* ahead,
-               group_sums* level);
+/// Sums over the band of x, x * c, x * c^2, x complex and c the centre of its part.
+struct moments {
+    float re[3], im[3];
+};
+
+/// What pilot_tracker wants to know of a row.
+struct row_likeness {
+    moments ahead, level;      ///< of x conj(y) and of x conj(y - t)
+    float stay, later, sooner; ///< |sum x conj(y)|^2, as is and turned by a sample
+};
+
+/*!
+ * Compares pilots x with y, and with t less.
+ * \param centres [PILOT_GROUPS], cells
+ * \param jump [2, PILOT_GROUPS], turn of a part of the band by a delay of one sample
+ */
+void compare_pilots(const float* xr,
+                    const float* xi,
+                    const float* yr,
+                    const float* yi,
+                    const float* tr,
+                    const float* ti,
+                    const float* centres,
+                    const float* jump,
+                    int n,
+                    row_likeness* out);
 
 /// Turns all pilots by the same phasor, then predicts those of the next row.
 void turn_and_predict(std::complex<float> by,

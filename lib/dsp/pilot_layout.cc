@@ -6,6 +6,8 @@
 #include "pilot_kernels.h"
 #include "pilot_layout.h"
 #include "require.h"
+#include <gnuradio/isac/dsp/grid.h>
+#include <gnuradio/isac/dsp/reference.h>
 #include <algorithm>
 #include <cmath>
 
@@ -22,6 +24,20 @@ constexpr int N_REFERENCES = 4;
 // the band before the tracker knows it, 40 ppm of 1000 samples at a quarter of the band.
 constexpr double LEAST_DOPPLER = 0.004;
 constexpr double MOST_DOPPLER = 0.2;
+
+std::vector<std::complex<float>> pilot_divisors(const waveform& w)
+{
+    std::vector<std::complex<float>> divisors;
+    if (w.params().precoding == precoding::DFT) {
+        for (const auto& x : reference_cells(w)) {
+            divisors.push_back(1.0f / x);
+        }
+    } else {
+        const auto pilots = pilot_sequence(w); // +1 or -1
+        divisors.assign(pilots.begin(), pilots.end());
+    }
+    return divisors;
+}
 
 double doppler_of(const waveform& w, double max_speed_mps)
 {
@@ -68,15 +84,56 @@ std::vector<int> pilot_offsets(const waveform& w)
     return offsets;
 }
 
-pilot_lanes::pilot_lanes(const std::vector<int>& offsets)
+pilot_lanes::pilot_lanes(const waveform& w)
 {
+    const auto offsets = pilot_offsets(w);
+    const auto divisors = pilot_divisors(w);
     const int n = static_cast<int>(offsets.size());
     const int per_lane = (n + PILOT_GROUPS - 1) / PILOT_GROUPS;
-    d_offsets.assign(per_lane * PILOT_GROUPS, offsets.back());
-    for (int i = 0; i < n; ++i) {
-        d_places.push_back(i % per_lane * PILOT_GROUPS + i / per_lane);
-        d_offsets[d_places[i]] = offsets[i];
+    const int size = per_lane * PILOT_GROUPS;
+    d_divisors.resize(2 * size);
+    for (int i = 0; i < size; ++i) {
+        const int place = i % per_lane * PILOT_GROUPS + i / per_lane;
+        const int pilot = std::min(i, n - 1);
+        d_places.push_back(place);
+        d_offsets.resize(size);
+        d_cells.resize(size);
+        d_cells[place] = offsets[pilot] + w.n_subcarriers() / 2;
+        // Past the last one they go on as before, so that a regular comb stays one.
+        d_offsets[place] =
+            offsets[pilot] + (i - pilot) * (n > 1 ? offsets[1] - offsets[0] : 1);
+        if (i < n) {
+            d_divisors[place] = divisors[i].real();
+            d_divisors[size + place] = divisors[i].imag();
+        }
     }
+    d_places.resize(n);
+    d_stride = common_step(d_offsets.data(), size);
+}
+
+float pilot_lanes::read(const std::complex<float>* cells,
+                        float scale,
+                        double turns,
+                        double turns_per_cell,
+                        float* out) const
+{
+    return read_pilots(
+        reinterpret_cast<const double*>(cells),
+        d_cells.data(),
+        d_divisors.data(),
+        scale,
+        { angle_of(-turns), angle_of(-turns_per_cell), d_offsets.data(), d_stride },
+        size(),
+        out,
+        out + size());
+}
+
+void pilot_lanes::turn(double turns_per_cell, float* pilots) const
+{
+    turn_pilots({ 0, angle_of(turns_per_cell), d_offsets.data(), d_stride },
+                size(),
+                pilots,
+                pilots + size());
 }
 
 pilot_layout layout_of(const waveform& w, double max_speed_mps)

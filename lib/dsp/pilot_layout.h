@@ -7,6 +7,7 @@
 #define INCLUDED_ISAC_DSP_PILOT_LAYOUT_H
 
 #include <gnuradio/isac/waveform.h>
+#include <complex>
 #include <vector>
 
 namespace gr {
@@ -32,11 +33,11 @@ const std::vector<int>& known_cells(const waveform& w);
 /// Cells from DC to each of them.
 std::vector<int> pilot_offsets(const waveform& w);
 
-/// Where pilot_tracker wants pilots to stand: in lanes, each a part of the band.
+/// Pilots of a row as pilot_tracker wants them: in lanes, each a part of the band.
 class pilot_lanes
 {
 public:
-    explicit pilot_lanes(const std::vector<int>& offsets);
+    explicit pilot_lanes(const waveform& w);
 
     /// Of each pilot.
     const std::vector<int>& places() const { return d_places; }
@@ -47,8 +48,27 @@ public:
     /// Places, those without a pilot too.
     int size() const { return static_cast<int>(d_offsets.size()); }
 
+    /*!
+     * Takes the pilots out of a row, their values divided out, and turns them back.
+     * \param cells [n_subcarriers]
+     * \param scale that they still have to be multiplied by
+     * \param turns, turns_per_cell that the row is turned by, at DC and from cell to cell
+     * \param out [2, size()], re and im
+     * \returns the sum of their squares
+     */
+    float read(const std::complex<float>* cells,
+               float scale,
+               double turns,
+               double turns_per_cell,
+               float* out) const;
+
+    /// Turns pilots, re and im [size()], on by so much per cell.
+    void turn(double turns_per_cell, float* pilots) const;
+
 private:
-    std::vector<int> d_places, d_offsets;
+    std::vector<int> d_places, d_offsets, d_cells;
+    int d_stride;                  // from place to place, if it is regular
+    std::vector<float> d_divisors; // [2, size()], re and im; 0 without a pilot
 };
 
 /// Samples of delay to design for: delays that no pilot spacing can tell from shorter

@@ -36,6 +36,7 @@ std::complex<float> phasor(double turns)
 pilot_tracker::pilot_tracker(int fft_len, std::vector<int> offsets, int n_pilots)
     : d_fft_len(fft_len),
       d_offsets(std::move(offsets)),
+      d_stride(common_step(d_offsets.data(), n())),
       d_next_re(d_offsets.size()),
       d_next_im(d_offsets.size()),
       d_trend_re(d_offsets.size()),
@@ -50,8 +51,8 @@ pilot_tracker::pilot_tracker(int fft_len, std::vector<int> offsets, int n_pilots
             d_centres[g] += static_cast<float>(d_offsets[i * LANES + g]) / here;
         }
         const auto jump = phasor(d_centres[g] / fft_len);
-        d_jump_re[g] = jump.real();
-        d_jump_im[g] = jump.imag();
+        d_jump[g] = jump.real();
+        d_jump[LANES + g] = jump.imag();
     }
 }
 
@@ -70,79 +71,55 @@ bool pilot_tracker::is_usable(double power) const
            (d_first || power < LARGEST_POWER * d_power);
 }
 
-void pilot_tracker::turn(double turns, double delay, float* re, float* im) const
+void pilot_tracker::turn(double delay, float* re, float* im) const
 {
     turn_pilots(
-        angle_of(turns), angle_of(-delay / d_fft_len), d_offsets.data(), n(), re, im);
+        { 0, angle_of(-delay / d_fft_len), d_offsets.data(), d_stride }, n(), re, im);
 }
 
-void pilot_tracker::compare(const float* re, const float* im)
+void pilot_tracker::compare(const float* re, const float* im, row_likeness* out) const
 {
-    group_sums ahead, level;
-    correlate(re,
-              im,
-              d_next_re.data(),
-              d_next_im.data(),
-              d_trend_re.data(),
-              d_trend_im.data(),
-              n(),
-              &ahead,
-              &level);
-    std::copy_n(ahead.re, LANES, d_ahead.re);
-    std::copy_n(ahead.im, LANES, d_ahead.im);
-    std::copy_n(level.re, LANES, d_level.re);
-    std::copy_n(level.im, LANES, d_level.im);
+    compare_pilots(re,
+                   im,
+                   d_next_re.data(),
+                   d_next_im.data(),
+                   d_trend_re.data(),
+                   d_trend_im.data(),
+                   d_centres.data(),
+                   d_jump.data(),
+                   n(),
+                   out);
 }
 
-double pilot_tracker::find_jump(double power) const
+double pilot_tracker::find_jump(const row_likeness& like, double power) const
 {
-    if (!(power > FADED * d_power)) {
+    const float likeness = std::max(like.later, like.sooner);
+    if (!(likeness > 1.3f * like.stay) || !(power > FADED * d_power)) {
         return 0; // a fade turns phases by itself
     }
-    std::complex<float> stay = 0, late = 0, early = 0;
-    for (int g = 0; g < LANES; ++g) {
-        const std::complex<float> sum(d_ahead.re[g], d_ahead.im[g]);
-        const float rr = sum.real() * d_jump_re[g], ii = sum.imag() * d_jump_im[g];
-        const float ri = sum.real() * d_jump_im[g], ir = sum.imag() * d_jump_re[g];
-        stay += sum;
-        late += std::complex<float>(rr - ii, ri + ir);
-        early += std::complex<float>(rr + ii, ir - ri);
-    }
-    const float likeness = std::max(std::norm(late), std::norm(early));
-    if (!(likeness > 1.3f * std::norm(stay))) {
-        return 0;
-    }
     const double expected = sum_of_squares(d_next_re.data(), d_next_im.data(), n());
-    if (!(likeness - std::norm(stay) > 0.1 * power * expected)) {
+    if (!(likeness - like.stay > 0.1 * power * expected)) {
         return 0;
     }
-    return std::norm(late) > std::norm(early) ? 1 : -1;
+    return like.later > like.sooner ? 1 : -1;
 }
 
-pilot_tracker::fit pilot_tracker::fit_line(const float* sum_re, const float* sum_im) const
+/// Normal equations of phase + slope * x, linear around the common phase.
+pilot_tracker::fit pilot_tracker::fit_line(const moments& m, bool wants_turns) const
 {
-    float re = 0, im = 0;
-    for (int g = 0; g < LANES; ++g) {
-        re += sum_re[g];
-        im += sum_im[g];
-    }
-    const float power = re * re + im * im;
-    if (!(power > 0)) {
+    const float re = m.re[0], im = m.im[0];
+    const float p0 = re * re + im * im;
+    if (!(p0 > 0)) {
         return { 0, 0 };
     }
-    // Normal equations of phase + slope * x, linear around the common phase.
-    float p0 = 0, p1 = 0, p2 = 0, b = 0;
-    for (int g = 0; g < LANES; ++g) {
-        const float along = sum_re[g] * re + sum_im[g] * im;
-        const float across = sum_im[g] * re - sum_re[g] * im;
-        p0 += along;
-        p1 += along * d_centres[g];
-        p2 += along * d_centres[g] * d_centres[g];
-        b += across * d_centres[g];
-    }
+    const float p1 = m.re[1] * re + m.im[1] * im;
+    const float p2 = m.re[2] * re + m.im[2] * im;
+    const float b = m.im[1] * re - m.re[1] * im;
     const double det = double(p0) * p2 - double(p1) * p1;
     const double slope = det > 1e-6 * p0 * p2 ? p0 * b / det : 0;
-    return { (std::atan2(im, re) - p1 / p0 * slope) / TURN, -slope * d_fft_len / TURN };
+    const double phase = wants_turns ? std::atan2(im, re) - p1 / p0 * slope : 0;
+    return { static_cast<float>(phase / TURN),
+             static_cast<float>(-slope * d_fft_len / TURN) };
 }
 
 void pilot_tracker::begin(const float* re, const float* im)
@@ -154,10 +131,14 @@ void pilot_tracker::begin(const float* re, const float* im)
     std::fill(d_trend_im.begin(), d_trend_im.end(), 0.0f);
 }
 
-row_rotation pilot_tracker::track(float* re, float* im)
+row_rotation pilot_tracker::expect()
 {
-    const double power = sum_of_squares(re, im, n());
     d_delay += d_first ? 0 : d_step;
+    return { d_turns, d_delay, false };
+}
+
+row_rotation pilot_tracker::track(float power, float* re, float* im)
+{
     if (!is_usable(power)) {
         std::copy(d_next_re.begin(), d_next_re.end(), re);
         std::copy(d_next_im.begin(), d_next_im.end(), im);
@@ -168,25 +149,25 @@ row_rotation pilot_tracker::track(float* re, float* im)
         begin(re, im);
         return { d_turns, d_delay, false };
     }
-    turn(-d_turns, -d_delay, re, im);
-    compare(re, im);
-    const double jump = find_jump(power);
+    row_likeness likeness;
+    compare(re, im, &likeness);
+    const double jump = find_jump(likeness, power);
     if (jump != 0) {
-        turn(0, -jump, re, im);
-        compare(re, im);
+        turn(-jump, re, im);
+        compare(re, im, &likeness);
         d_delay += jump;
     }
     const double applied = d_delay;
-    const auto phase = fit_line(d_ahead.re, d_ahead.im);
-    d_turns += phase.turns;
+    const float phase = fit_line(likeness.ahead, true).turns;
+    d_turns += phase;
     d_turns -= std::round(d_turns);
     // What the prediction runs ahead of must not pass for a channel that moves.
-    const auto timing = fit_line(d_level.re, d_level.im);
-    const double error = std::min(1.0, power / d_power) * timing.delay;
+    const float late = fit_line(likeness.level, false).delay;
+    const double error = std::min(1.0, power / d_power) * late;
     d_delay += DELAY_GAIN * error;
     d_step = std::clamp(d_step + STEP_GAIN * error, -LARGEST_STEP, LARGEST_STEP);
     d_power += POWER_GAIN * (power - d_power);
-    turn_and_predict(phasor(-phase.turns),
+    turn_and_predict(phasor(-phase),
                      re,
                      im,
                      d_next_re.data(),
@@ -200,8 +181,8 @@ row_rotation pilot_tracker::track(float* re, float* im)
 void pilot_tracker::shift(double delay)
 {
     d_delay += delay;
-    turn(0, -delay, d_next_re.data(), d_next_im.data());
-    turn(0, -delay, d_trend_re.data(), d_trend_im.data());
+    turn(-delay, d_next_re.data(), d_next_im.data());
+    turn(-delay, d_trend_re.data(), d_trend_im.data());
 }
 
 } // namespace dsp

@@ -46,9 +46,7 @@ row_view receiver::ring_row(int index)
 {
     const std::size_t row_len = d_waveform.n_subcarriers();
     const auto* cells = d_ring.data() + index % d_channel_estimator.lookahead() * row_len;
-    return { cells,
-             cells + row_len / 2,
-             1 / std::sqrt(static_cast<float>(d_waveform.fft_len())) };
+    return { cells, 1 / std::sqrt(static_cast<float>(d_waveform.fft_len())) };
 }
 
 span<std::int8_t> receiver::soft_row(int index)
@@ -74,7 +72,7 @@ void receiver::push_body(span<const std::complex<float>> samples)
     d_fft.execute_unscaled(body, d_bins.data());
     const auto row = ring_row(d_n_pushed++);
     const int half = d_waveform.n_subcarriers() / 2;
-    auto* cells = const_cast<std::complex<float>*>(row.lower);
+    auto* cells = const_cast<std::complex<float>*>(row.cells);
     std::copy(d_bins.end() - half, d_bins.end(), cells);
     std::copy(d_bins.begin(), d_bins.begin() + half, cells + half);
     d_channel_estimator.push(row);
@@ -82,10 +80,8 @@ void receiver::push_body(span<const std::complex<float>> samples)
 
 void receiver::copy_row(const row_view& row, span<std::complex<float>> out) const
 {
-    const int half = d_waveform.n_subcarriers() / 2;
-    for (int k = 0; k < half; ++k) {
-        out[k] = row.lower[k] * row.scale;
-        out[half + k] = row.upper[k] * row.scale;
+    for (int k = 0; k < d_waveform.n_subcarriers(); ++k) {
+        out[k] = row.cells[k] * row.scale;
     }
 }
 

@@ -50,12 +50,10 @@ row_demapper::row_demapper(const waveform& w)
 
 const std::complex<float>* row_demapper::cells_of(const row_view& row)
 {
-    const int half = d_waveform.n_subcarriers() / 2;
-    if (row.upper == row.lower + half && 2 * half == d_n_cells) {
-        return row.lower;
+    if (d_waveform.n_subcarriers() == d_n_cells) {
+        return row.cells;
     }
-    std::copy(row.lower, row.lower + half, d_cells.begin());
-    std::copy(row.upper, row.upper + half, d_cells.begin() + half);
+    std::copy_n(row.cells, d_waveform.n_subcarriers(), d_cells.begin());
     return d_cells.data();
 }
 

@@ -62,9 +62,7 @@ struct row {
 std::vector<std::int8_t> fused(const waveform& w, const row& r, double noise_var)
 {
     std::vector<std::int8_t> soft(w.bits_per_row() + dsp::row_demapper::SLACK);
-    const auto* cells = r.cells.data();
-    dsp::row_demapper(w).demap(
-        { cells, cells + w.n_subcarriers() / 2, 1 }, r.channel, noise_var, soft);
+    dsp::row_demapper(w).demap({ r.cells.data(), 1 }, r.channel, noise_var, soft);
     soft.resize(w.bits_per_row());
     return soft;
 }

@@ -21,10 +21,9 @@ namespace dsp {
 class filter_bank;
 class pilot_lanes;
 
-/// Where the cells of a row lie: a row of the FFT has them in two pieces.
+/// The cells of a row.
 struct row_view {
-    const std::complex<float>* lower; ///< cells [0, n_subcarriers/2)
-    const std::complex<float>* upper; ///< cells from DC on
+    const std::complex<float>* cells; ///< [n_subcarriers]
     float scale = 1;                  ///< that every cell still has to be multiplied by
 };
 
@@ -110,8 +109,6 @@ public:
     void expand(const row_channel& c, span<std::complex<float>> channel) const;
 
 private:
-    void
-    divide_pilots(const row_view& row, const int* places, float* re, float* im) const;
     void collect_pilots(const float* lanes);
     void open();
     int n_pilots() const { return static_cast<int>(d_offsets.size()); }
@@ -128,21 +125,18 @@ private:
     float* plane(int i) { return d_planes.data() + i * 2 * d_plane_len; }
 
     waveform d_waveform;
-    std::vector<int> d_offsets;                // [n_pilots], cells from DC
-    std::vector<std::complex<float>> d_pilots; // [n_pilots], what divides them out
-    int d_n_lower;                             // pilots below DC
-    std::vector<int> d_rows;                   // that carry pilots
-    std::vector<int> d_anchors;                // rows
-    pilot_filter d_row_filter;                 // of estimate()
-    double d_row_centre;                       // samples
+    std::vector<int> d_offsets; // [n_pilots], cells from DC
+    std::vector<int> d_rows;    // that carry pilots
+    std::vector<int> d_anchors; // rows
+    std::unique_ptr<pilot_lanes> d_lanes;
+    pilot_filter d_row_filter; // of estimate()
+    double d_row_centre;       // samples
     pilot_tracker d_tracker;
     delay_profile d_profile;
     std::unique_ptr<filter_bank> d_bank;
-    std::unique_ptr<pilot_lanes> d_lanes;
     int d_lookahead;
 
-    std::vector<float> d_ls;     // [2, n_pilots]
-    std::vector<int> d_in_order; // [n_pilots], 0, 1, 2..
+    std::vector<float> d_ls; // [2, n_pilots]
     std::vector<const float*> d_taps;
     std::vector<float> d_mean; // [2, n lanes]
     int d_stride, d_ring_len;

@@ -48,7 +48,6 @@ private:
     turn(const row_channel& c, float share, double delay, bool is_fresh, float* planes);
 
     int d_fft_len, d_n_cells, d_n_blocks;
-    volk::vector<float> d_coarse, d_fine; // turns of every block and of its cells
     volk::vector<float> d_span_planes, d_row_planes;
     float d_mean_power = 0;
     // of the span in d_span_planes

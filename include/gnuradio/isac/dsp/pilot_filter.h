@@ -63,18 +63,23 @@ public:
     /// Cells that use the same pilots.
     static constexpr int LANES = 16;
 
+    /// That many cells, from which pilot on they are made, and with which weights.
+    struct group {
+        int cell, first_pilot, weights;
+    };
+
 private:
     using weights = std::vector<double>; // [LANES, n_taps], one cell after the other
 
     weights design_nearest(int first_cell, int first_pilot, int reach) const;
     weights design_wiener(int first_cell, int first_pilot) const;
-    void add_group(int first_pilot, const weights& w);
+    void add_groups(std::vector<group> groups, const weights& w);
 
     std::vector<int> d_at;
     int d_n_cells, d_n_taps;
     double d_bandwidth, d_noise;  // width / fft_len; 1 / snr
-    std::vector<int> d_first;     // [n_groups], first pilot of each
-    std::vector<float> d_weights; // [n_groups, n_taps, LANES]
+    std::vector<group> d_groups;  // an even number, pairs have the same weights
+    std::vector<float> d_weights; // [n patterns, n_taps, LANES]
     double d_noise_gain = 0;
 };
 

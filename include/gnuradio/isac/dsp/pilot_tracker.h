@@ -14,6 +14,9 @@ namespace gr {
 namespace isac {
 namespace dsp {
 
+struct moments;
+struct row_likeness;
+
 /// How one row is turned: its common phase and its timing.
 struct row_rotation {
     double turns = 0;  ///< of the phase at DC
@@ -52,38 +55,39 @@ public:
     /// A new frame. \param delay_per_step samples that each row is later than the last.
     void start(double delay_per_step = 0);
 
+    /// How the next row is expected to be turned: whoever reads its pilots turns them
+    /// back by that. Once a row.
+    row_rotation expect();
+
     /*!
-     * Takes the pilots of the next row and turns them back by what it returns.
+     * Takes the pilots of that row and turns them back by what is left.
+     * \param power sum of the squares of all pilots
      * \param re, im [n], planar, pilot values divided out. Those of a lost row are
-     *        replaced by the prediction.
+     *        replaced by the prediction. \returns how the row was turned in all.
      */
-    row_rotation track(float* re, float* im);
+    row_rotation track(float power, float* re, float* im);
 
     /// Moves the delay that is turned back, of the rows to come, by \p delay samples.
     void shift(double delay);
 
 private:
-    struct sums {
-        float re[LANES], im[LANES];
-    };
     struct fit {
-        double turns, delay;
+        float turns, delay;
     };
 
     int n() const { return static_cast<int>(d_offsets.size()); }
     bool is_usable(double power) const;
     void begin(const float* re, const float* im);
-    double find_jump(double power) const;
-    fit fit_line(const float* re, const float* im) const;
-    void turn(double turns, double delay, float* re, float* im) const;
-    void compare(const float* re, const float* im);
+    double find_jump(const row_likeness& likeness, double power) const;
+    fit fit_line(const moments& m, bool wants_turns) const;
+    void turn(double delay, float* re, float* im) const;
+    void compare(const float* re, const float* im, row_likeness* likeness) const;
 
     int d_fft_len;
     std::vector<int> d_offsets;
-    std::array<float, LANES> d_centres;            // cells from DC
-    std::array<float, LANES> d_jump_re, d_jump_im; // turn of a jump by a sample
-    sums d_ahead,
-        d_level; // correlation with the prediction, and with what it is made from
+    int d_stride;                              // from place to place, if it is regular
+    std::array<float, LANES> d_centres;        // cells from DC
+    std::array<float, 2 * LANES> d_jump;       // turn of a jump by a sample
     std::vector<float> d_next_re, d_next_im;   // predicted pilots
     std::vector<float> d_trend_re, d_trend_im; // their change a row
     double d_turns = 0, d_delay = 0, d_step = 0, d_power = 0;
