@@ -73,7 +73,7 @@ class receiver_of_offset:
         """CPU seconds that N_FRAMES - 1 frames take, the source that plays them included."""
         top = gr.top_block()
         source = blocks.vector_source_c(self._samples, True)
-        source.set_min_output_buffer(0, 32768)  # what a transmitter has
+        source.set_min_output_buffer(0, 65536)  # what a transmitter has
         receiver, store = isac.receiver(self._waveform), blocks.message_debug(False)
         top.connect(source, receiver)
         top.msg_connect(receiver, "pdus", store, "store")
