@@ -4,7 +4,6 @@
  */
 
 #include "require.h"
-#include "simd.h"
 #include <gnuradio/isac/dsp/crc.h>
 #include <gnuradio/isac/dsp/frame_decoder.h>
 #include <gnuradio/isac/dsp/llr_quantizer.h>
@@ -14,18 +13,6 @@
 namespace gr {
 namespace isac {
 namespace dsp {
-
-namespace {
-
-ISAC_SIMD void
-descramble(const std::uint8_t* in, const std::uint8_t* random, std::uint8_t* out, int n)
-{
-    for (int i = 0; i < n; ++i) {
-        out[i] = in[i] ^ random[i];
-    }
-}
-
-} // namespace
 
 frame_decoder::frame_decoder(const waveform& w)
     : d_code(frame_code::make(w)),
@@ -53,8 +40,7 @@ bool frame_decoder::decode(span<const std::int8_t> soft, span<std::uint8_t> payl
     require_len("payload", payload.size(), payload_len);
 
     d_code->decode(soft, d_scrambled);
-    descramble(
-        d_scrambled.data(), d_scrambling.data(), d_block.data(), int(d_block.size()));
+    scramble(d_scrambled, d_scrambling, d_block);
     std::copy(d_block.begin(), d_block.end() - CRC32_LEN, payload.begin());
 
     const auto crc = crc32({ payload.data(), payload_len });

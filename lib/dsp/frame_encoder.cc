@@ -17,7 +17,8 @@ frame_encoder::frame_encoder(const waveform& w)
     : d_payload_len(w.payload_len()),
       d_code(frame_code::make(w)),
       d_scrambling(frame_code::block_len(w)),
-      d_block(frame_code::block_len(w))
+      d_block(frame_code::block_len(w)),
+      d_scrambled(frame_code::block_len(w))
 {
     scrambler random;
     std::generate(
@@ -39,10 +40,8 @@ void frame_encoder::encode(span<const std::uint8_t> payload, span<std::uint8_t> 
     for (int i = 0; i < CRC32_LEN; ++i) {
         d_block[d_payload_len + i] = crc >> (8 * i);
     }
-    for (std::size_t i = 0; i < d_block.size(); ++i) {
-        d_block[i] ^= d_scrambling[i];
-    }
-    d_code->encode(d_block, bits);
+    scramble(d_block, d_scrambling, d_scrambled);
+    d_code->encode(d_scrambled, bits);
 }
 
 } // namespace dsp

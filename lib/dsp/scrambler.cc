@@ -3,11 +3,27 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include "require.h"
+#include "simd.h"
 #include <gnuradio/isac/dsp/scrambler.h>
 
 namespace gr {
 namespace isac {
 namespace dsp {
+
+namespace {
+
+ISAC_SIMD void exclusive_or(const std::uint8_t* __restrict a,
+                            const std::uint8_t* __restrict b,
+                            std::uint8_t* __restrict out,
+                            std::size_t n)
+{
+    for (std::size_t i = 0; i < n; ++i) {
+        out[i] = a[i] ^ b[i];
+    }
+}
+
+} // namespace
 
 std::uint8_t scrambler::next_bit()
 {
@@ -23,6 +39,15 @@ std::uint8_t scrambler::next_byte()
         byte |= next_bit() << i;
     }
     return byte;
+}
+
+void scramble(span<const std::uint8_t> bytes,
+              span<const std::uint8_t> random,
+              span<std::uint8_t> out)
+{
+    require_len("random", random.size(), bytes.size());
+    require_len("out", out.size(), bytes.size());
+    exclusive_or(bytes.data(), random.data(), out.data(), bytes.size());
 }
 
 } // namespace dsp

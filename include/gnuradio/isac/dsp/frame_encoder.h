@@ -41,6 +41,7 @@ private:
     std::unique_ptr<frame_code> d_code;
     std::vector<std::uint8_t> d_scrambling; // [payload_len + 4]
     std::vector<std::uint8_t> d_block;      // [payload_len + 4]: payload, CRC
+    std::vector<std::uint8_t> d_scrambled;  // [payload_len + 4]
 };
 
 } // namespace dsp

@@ -7,6 +7,7 @@
 #define INCLUDED_ISAC_DSP_SCRAMBLER_H
 
 #include <gnuradio/isac/api.h>
+#include <gnuradio/isac/dsp/span.h>
 #include <cstdint>
 
 namespace gr {
@@ -34,6 +35,12 @@ private:
     // sparse for thousands of bits.
     std::uint32_t d_register = 0x5a3c96e1;
 };
+
+/// Adds the sequence \p random to \p bytes, which takes it away again too. All [n]; \p
+/// out is not among the others.
+ISAC_API void scramble(span<const std::uint8_t> bytes,
+                       span<const std::uint8_t> random,
+                       span<std::uint8_t> out);
 
 } // namespace dsp
 } // namespace isac
