@@ -28,6 +28,24 @@ unpack_bits(const std::uint8_t* bytes, std::size_t n_bytes, std::uint8_t* bits)
     }
 }
 
+constexpr int MOST_UNPACKED = 32; // bits at once, and so what may be written past an end
+
+/*!
+ * The same for \p n bits from bit \p at on. It may read 64 bits from any of them on, and
+ * \p bits [n] is written to the next multiple of MOST_UNPACKED.
+ */
+void unpack_bits_from(const std::uint64_t* words,
+                      std::size_t at,
+                      int n,
+                      std::uint8_t* bits);
+
+/// The same with AVX2, if can_unpack_fast().
+void unpack_bits_fast(const std::uint64_t* words,
+                      std::size_t at,
+                      int n,
+                      std::uint8_t* bits);
+bool can_unpack_fast();
+
 /// The inverse of unpack_bits(). \p bits are 0 and 1.
 inline void pack_bits(const std::uint8_t* bits, std::size_t n_bytes, std::uint8_t* bytes)
 {

@@ -11,6 +11,7 @@
 #include <gnuradio/isac/dsp/frame_code.h>
 #include <gnuradio/isac/dsp/interleaver.h>
 #include <gnuradio/isac/dsp/ldpc_frame_decoder.h>
+#include <gnuradio/isac/dsp/ldpc_frame_encoder.h>
 #include <gnuradio/isac/dsp/scrambler.h>
 #include <algorithm>
 #include <vector>
@@ -107,8 +108,8 @@ public:
           d_known(random_bits(std::size_t(d_frame.layout().n_info) * n_words() -
                               8 * d_block_len)),
           d_fill(random_bits(w.bits_per_frame() - d_frame.n_sent())),
-          d_words(std::size_t(d_code.n()) * n_words()),
           d_sent(w.bits_per_frame()),
+          d_encoder(d_frame, w.params().coding, d_known),
           d_decoder(d_frame, d_code, most_believed(w.params().coding), d_known)
     {
     }
@@ -117,10 +118,7 @@ public:
     {
         require_len("block", block.size(), d_block_len);
         require_len("bits", bits.size(), d_frame.n_sent() + d_fill.size());
-        unpack_bits(block.data(), d_block_len, d_words.data());
-        std::copy(d_known.begin(), d_known.end(), d_words.begin() + 8 * d_block_len);
-        d_code.encode(d_words, n_words());
-        d_frame.interleave(d_words, bits.subspan(0, d_frame.n_sent()));
+        d_encoder.encode(block, bits.subspan(0, d_frame.n_sent()));
         std::copy(d_fill.begin(), d_fill.end(), bits.begin() + d_frame.n_sent());
     }
 
@@ -150,8 +148,8 @@ private:
     std::size_t d_block_len;
     std::vector<std::uint8_t> d_known; // information bits that the block leaves
     std::vector<std::uint8_t> d_fill;  // the end of the frame
-    std::vector<std::uint8_t> d_words; // [n, n_words]
     std::vector<std::uint8_t> d_sent;  // [bits_per_frame], encoded again
+    ldpc_frame_encoder d_encoder;
     ldpc_frame_decoder d_decoder;
 };
 

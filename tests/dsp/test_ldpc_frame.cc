@@ -4,6 +4,7 @@
  */
 
 #include <gnuradio/isac/dsp/ldpc_frame.h>
+#include <gnuradio/isac/dsp/ldpc_frame_encoder.h>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 #include <algorithm>
@@ -143,4 +144,41 @@ BOOST_AUTO_TEST_CASE(ldpc_frame_refuses_bad_values)
     const dsp::ldpc_frame frame(2000, coding::LDPC_1_2);
     std::vector<std::uint8_t> words(10), bits(frame.n_sent());
     BOOST_CHECK_THROW(frame.interleave(words, bits), std::invalid_argument);
+}
+
+/* With 64 bits in a word or with one in a byte, and both ways to take them apart: the
+ * same frame, whatever its length. It writes no byte behind the frame. */
+BOOST_DATA_TEST_CASE(the_frame_encoder_is_encode_and_interleave, data::make(RATES), rate)
+{
+    std::mt19937 rng(9);
+    for (int n_bits = 648; n_bits < 300000; n_bits += 1 + n_bits / (3 + rng() % 5)) {
+        const dsp::ldpc_frame frame(n_bits, rate);
+        const auto& l = frame.layout();
+        BOOST_TEST_CONTEXT("n_bits " << n_bits << ", " << l.n_words << " words")
+        {
+            const dsp::ldpc_code code(l.n, rate);
+            std::vector<std::uint8_t> block(l.payload_len + 4);
+            std::vector<std::uint8_t> known(l.n_info * l.n_words - 8 * block.size());
+            std::vector<std::uint8_t> words(std::size_t(l.n) * l.n_words);
+            std::generate(block.begin(), block.end(), rng);
+            std::generate(known.begin(), known.end(), [&] { return rng() & 1; });
+            for (std::size_t i = 0; i < 8 * block.size(); ++i) {
+                words[i] = block[i / 8] >> (i % 8) & 1;
+            }
+            std::copy(known.begin(), known.end(), words.begin() + 8 * block.size());
+            code.encode(words, l.n_words);
+            std::vector<std::uint8_t> expected(frame.n_sent());
+            frame.interleave(words, expected);
+
+            dsp::ldpc_frame_encoder encoder(frame, rate, known);
+            for (const bool avx2 : { true, false }) {
+                std::vector<std::uint8_t> bits(frame.n_sent() + 64, 7);
+                encoder.use_avx2(avx2);
+                encoder.encode(block, { bits.data(), expected.size() });
+                BOOST_TEST_REQUIRE(
+                    std::equal(expected.begin(), expected.end(), bits.begin()));
+                BOOST_TEST_REQUIRE(std::count(bits.end() - 64, bits.end(), 7) == 64);
+            }
+        }
+    }
 }

@@ -65,14 +65,19 @@ public:
      */
     void encode(span<std::uint8_t> words, int n_words) const;
 
-private:
+    /// A block of the matrix: an identity turned by shift. Row and column are in blocks.
     struct circulant {
-        int row, column, shift; // in blocks
+        int row, column, shift;
     };
 
+    /// Codes of 802.11n: rows of a block, and the blocks of the information bits.
+    int circulant_len() const { return d_circulant_len; }
+    const std::vector<circulant>& circulants() const { return d_circulants; }
+
+private:
     int d_n;
     int d_circulant_len = 0;
-    std::vector<circulant> d_circulants; // those of the information bits
+    std::vector<circulant> d_circulants;
     std::vector<std::vector<int>> d_rows;
 };
 
