@@ -20,19 +20,22 @@ ISAC_INLINE lanes message_size(lanes least)
     return smaller(minus(least, all(OFFSET)), all(MAX_MESSAGE));
 }
 
-/// In the first iteration all messages are 0 and need not be there.
-template <bool FIRST>
+/// In the first iteration all messages are 0 and need not be there. A WEIGHT that is
+/// known beforehand, not 0, keeps what comes from the bits in registers.
+template <bool FIRST, int WEIGHT>
 ISAC_INLINE void
 update_check(const int* places, int weight, std::int8_t* sums, std::int8_t* messages)
 {
-    alignas(32) std::int8_t from_bits[32 * LDPC_MAX_WEIGHT];
+    const int n = WEIGHT ? WEIGHT : weight;
+    lanes from_bits[WEIGHT ? WEIGHT : LDPC_MAX_WEIGHT];
     lanes least = all(127), second = all(127), signs = all(0);
-    for (int i = 0; i < weight; ++i) {
+#pragma GCC unroll 8
+    for (int i = 0; i < n; ++i) {
         lanes q = load(sums + places[i]);
         if (!FIRST) {
             q = subtract(q, load(messages + 32 * i));
         }
-        store(from_bits + 32 * i, q);
+        from_bits[i] = q;
         signs = exclusive_or(signs, q);
         const lanes size = magnitude(q);
         second = smaller(second, larger(least, size));
@@ -40,8 +43,9 @@ update_check(const int* places, int weight, std::int8_t* sums, std::int8_t* mess
     }
     const lanes to_others = message_size(least);
     const lanes to_least = message_size(second);
-    for (int i = 0; i < weight; ++i) {
-        const lanes q = load(from_bits + 32 * i);
+#pragma GCC unroll 8
+    for (int i = 0; i < n; ++i) {
+        const lanes q = from_bits[i];
         const lanes size = choose(equal(magnitude(q), least), to_least, to_others);
         const lanes message = with_sign(size, exclusive_or(signs, q));
         store(messages + 32 * i, message);
@@ -56,7 +60,16 @@ update_all(const ldpc_checks& checks, std::int8_t* sums, std::int8_t* messages)
     const int* places = checks.places;
     for (int i = 0; i < checks.n; ++i) {
         const int weight = checks.weights[i];
-        update_check<FIRST>(places, weight, sums, messages);
+        switch (weight) { // those of rate 1/2; more would not fit the registers
+        case 7:
+            update_check<FIRST, 7>(places, weight, sums, messages);
+            break;
+        case 8:
+            update_check<FIRST, 8>(places, weight, sums, messages);
+            break;
+        default:
+            update_check<FIRST, 0>(places, weight, sums, messages);
+        }
         places += weight;
         messages += 32 * weight;
     }
