@@ -6,11 +6,13 @@ Transmitter, scene with moving reflectors and noise, and receiver, synchroniser 
 flowgraph. Cores are CPU seconds of all threads over seconds of signal: of the best and of the
 middle one of many slices, and the share of each block. With --realtime a PDU that fills a frame
 comes when the clock says that a frame is over, as from a network, and what counts is that none is
-lost: neither dropped because the queue, 1 MiB, is full, nor on the way.
+lost: neither dropped because the queue, 1 MiB, is full, nor on the way. That needs a machine with
+nothing else to do: what other programs take is told.
 """
 
 import argparse
 import json
+import os
 import statistics
 import sys
 import time
@@ -76,6 +78,14 @@ def cpu_seconds():
     return spent
 
 
+def others_seconds():
+    """CPU time since boot of all other processes, the host's among them where it tells."""
+    user, nice, system, _, _, irq, soft_irq, stolen = map(
+        int, Path("/proc/stat").read_text().split("\n")[0].split()[1:9])
+    ticks = user + nice + system + irq + soft_irq + stolen
+    return ticks / os.sysconf("SC_CLK_TCK") - time.process_time()
+
+
 def slices(top, seconds, tick=None):
     """[{block: cores}] of slices of SLICE_S each, while the flowgraph runs."""
     def run(for_s):
@@ -115,10 +125,13 @@ def summary(top, found):
 def measure(args, waveform):
     top = link(waveform, args.paths, args.snr_db, args.realtime)
     top.start()
+    start, others = time.monotonic(), others_seconds()
     found = slices(top, args.seconds, top.feed if args.realtime else None)
+    others = (others_seconds() - others) / (time.monotonic() - start)
     if args.realtime:
         time.sleep(1)  # what is under way arrives
     numbers = summary(top, found)
+    numbers["cores, other programs"] = others
     if args.realtime:
         # The last two wait for samples that would push them through the receiver.
         numbers["lost"] = max(0, top.posted - 2 - top.receiver.frames) + top.receiver.crc_errors
