@@ -29,6 +29,7 @@ channel_estimator_impl::channel_estimator_impl(const isac::waveform& waveform,
           io_signature::make(1, 1, sizeof(gr_complex) * waveform.n_subcarriers())),
       d_n_symbols(waveform.n_symbols()),
       d_row_len(waveform.n_subcarriers()),
+      d_symbol_len(waveform.symbol_len()),
       d_estimator(waveform, method, max_speed_mps)
 {
     // frame_sync emits whole frames: so does everything behind it, and the buffer before
@@ -51,8 +52,9 @@ void channel_estimator_impl::estimate(const gr_complex* rows,
         return;
     }
     const double guess = tag ? meta::number_or(tag->value, meta::NOISE_VAR, 1) : 1;
-    const double measured =
-        d_estimator.estimate_frame({ rows, len }, { channel, len }, guess);
+    const double sfo_ppm = tag ? meta::number_or(tag->value, meta::SFO, 0) : 0;
+    const double measured = d_estimator.estimate_frame(
+        { rows, len }, { channel, len }, guess, d_symbol_len * sfo_ppm * 1e-6);
     if (tag && pmt::is_dict(tag->value)) {
         tag->value =
             pmt::dict_add(tag->value, meta::NOISE_VAR, pmt::from_double(measured));

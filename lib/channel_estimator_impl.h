@@ -26,7 +26,7 @@ public:
 private:
     void estimate(const gr_complex* rows, int n, gr_complex* channel, gr::tag_t* tag);
 
-    const int d_n_symbols, d_row_len;
+    const int d_n_symbols, d_row_len, d_symbol_len;
     dsp::channel_estimator d_estimator;
     std::vector<gr::tag_t> d_tags;
 };

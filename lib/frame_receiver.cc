@@ -62,7 +62,7 @@ void frame_receiver::take_samples()
 {
     auto& sync = d_tracker.sync();
     if (sync.row() == 0) {
-        d_receiver.start(sync.frame().noise_var);
+        d_receiver.start(sync.frame().noise_var, sync.frame().sfo_ppm);
         d_is_open = true;
     }
     const auto body = d_receiver.body();

@@ -6,6 +6,7 @@
 #include "filter_bank.h"
 #include "pilot_kernels.h"
 #include "pilot_layout.h"
+#include "reference_channel.h"
 #include "require.h"
 #include <gnuradio/isac/dsp/channel_estimator.h>
 #include <algorithm>
@@ -48,18 +49,23 @@ channel_estimator::channel_estimator(const waveform& w,
       d_ls(2 * d_offsets.size()),
       d_rotations(w.n_symbols())
 {
+    d_stride = 2 * d_lanes->size();
+    d_mean.resize(d_stride);
+    d_plane_len = (w.n_subcarriers() + pilot_filter::LANES - 1) / pilot_filter::LANES *
+                  pilot_filter::LANES;
+    d_planes.resize(4 * d_plane_len);
+    if (w.params().precoding == precoding::DFT) {
+        d_references = std::make_unique<reference_channel>(w, method, max_speed_mps);
+        d_lookahead = d_references->lookahead();
+        return;
+    }
     const auto l = layout_of(w, max_speed_mps);
     d_rows = l.rows;
     d_anchors = l.anchors;
     d_bank = std::make_unique<filter_bank>(l, method, 0.5 * d_profile.resolution());
-    d_stride = 2 * d_lanes->size();
-    d_mean.resize(d_stride);
     d_ring_len = d_bank->n_taps();
     d_taps.resize(d_ring_len);
     d_observed.resize(d_ring_len * d_stride);
-    d_plane_len = (w.n_subcarriers() + pilot_filter::LANES - 1) / pilot_filter::LANES *
-                  pilot_filter::LANES;
-    d_planes.resize(4 * d_plane_len);
 
     d_lookahead = 0;
     for (int row = 0, anchor = 0; row < w.n_symbols(); ++row) {
@@ -101,12 +107,13 @@ void channel_estimator::estimate(span<const std::complex<float>> row,
 
 double channel_estimator::estimate_frame(span<const std::complex<float>> rows,
                                          span<std::complex<float>> channel,
-                                         double noise_var)
+                                         double noise_var,
+                                         double delay_per_row)
 {
     require_len("rows", rows.size(), d_waveform.grid_len());
     require_len("channel", channel.size(), d_waveform.grid_len());
     const std::size_t row_len = d_waveform.n_subcarriers();
-    start(noise_var);
+    start(noise_var, delay_per_row);
     std::size_t done = 0;
     for (std::size_t at = 0; at < rows.size(); at += row_len) {
         push({ rows.data() + at });
@@ -115,13 +122,16 @@ double channel_estimator::estimate_frame(span<const std::complex<float>> rows,
             expand(c, channel.subspan(done, row_len));
         }
     }
-    return d_noise_var;
+    return this->noise_var();
 }
 
 void channel_estimator::start(double noise_var, double delay_per_row)
 {
+    if (d_references) {
+        return d_references->start(noise_var, delay_per_row);
+    }
     d_noise_var = noise_var > LEAST_NOISE ? noise_var : LEAST_NOISE;
-    d_tracker.start(delay_per_row * (d_rows.size() > 1 ? d_rows[1] - d_rows[0] : 1));
+    d_tracker.start(delay_per_row);
     d_n_pushed = d_n_observed = d_next_row = 0;
     d_next_anchor = 0;
     d_is_open = false;
@@ -129,12 +139,11 @@ void channel_estimator::start(double noise_var, double delay_per_row)
 
 void channel_estimator::push(const row_view& row)
 {
+    if (d_references) {
+        return d_references->push(row);
+    }
     if (d_n_pushed == d_waveform.n_symbols()) {
         throw std::logic_error("channel_estimator: the frame has no more rows");
-    }
-    if (!has_pilots(d_n_pushed)) {
-        ++d_n_pushed;
-        return;
     }
     float* to = observed(d_n_observed++);
     const auto expected = d_tracker.expect();
@@ -146,21 +155,8 @@ void channel_estimator::push(const row_view& row)
     }
 }
 
-bool channel_estimator::has_pilots(int row) const
-{
-    return d_waveform.params().precoding == precoding::NONE ||
-           d_waveform.is_reference_row(row);
-}
-
 double channel_estimator::measure_noise()
 {
-    if (d_waveform.params().precoding == precoding::DFT) {
-        // References are too far apart to tell motion from noise, but with a pilot in
-        // every cell they see delays that no path has.
-        const double widest = max_delay_of(d_waveform) + d_profile.resolution();
-        const auto window = d_profile.best_window(widest, 0.5 * widest, widest);
-        return window.share > 0 ? window.outside / window.share : d_noise_var;
-    }
     double sum = 0;
     int n = 0;
     for (int i = 1; i + 1 < d_n_observed; ++i) {
@@ -210,20 +206,16 @@ void channel_estimator::make_anchor(int anchor, int at)
         d_ls.data(), d_ls.data() + n, plane(at), plane(at) + d_plane_len);
 }
 
-row_rotation channel_estimator::rotation_of(int row, int from, int to, float share) const
+double channel_estimator::noise_var() const
 {
-    if (has_pilots(row)) {
-        return d_rotations[row];
-    }
-    const auto &before = d_rotations[from], &behind = d_rotations[to];
-    const double turn = behind.turns - before.turns;
-    return { before.turns + share * (turn - std::round(turn)),
-             before.delay + share * (behind.delay - before.delay),
-             before.lost && behind.lost };
+    return d_references ? d_references->noise_var() : d_noise_var;
 }
 
 bool channel_estimator::next(row_channel& channel)
 {
+    if (d_references) {
+        return d_references->next(channel);
+    }
     const int row = d_next_row;
     if (!d_is_open || row == d_n_pushed) {
         return false;
@@ -243,7 +235,7 @@ bool channel_estimator::next(row_channel& channel)
     channel.to_re = plane(to % 2);
     channel.to_im = plane(to % 2) + d_plane_len;
     channel.share = apart > 0 ? float(row - d_anchors[from]) / apart : 1.0f;
-    channel.rotation = rotation_of(row, d_anchors[from], d_anchors[to], channel.share);
+    channel.rotation = d_rotations[row];
     channel.span = d_n_anchors;
     channel.from_delay = d_rotations[d_anchors[from]].delay;
     channel.to_delay = d_rotations[d_anchors[to]].delay;

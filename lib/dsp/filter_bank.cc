@@ -27,7 +27,7 @@ int snr_index(double snr)
 } // namespace
 
 filter_bank::filter_bank(const pilot_layout& l, interpolation method, double min_delay)
-    : d_max_delay(l.max_delay)
+    : d_max_delay(l.max_delay), d_frequency_first(l.has_references)
 {
     // Straight lines fit best around the strongest paths, wherever the others are.
     const bool is_line =
@@ -52,7 +52,7 @@ filter_bank::choice filter_bank::choose(delay_profile& profile, double noise_var
 {
     const double power = std::max(profile.power() - noise_var, 1e-30);
     const auto& time = d_over_time[snr_index(power / noise_var)];
-    const double left = noise_var * time.noise_gain();
+    const double left = noise_var * (d_frequency_first ? 1 : time.noise_gain());
     const int n_filters = static_cast<int>(d_over_frequency.size() / d_widths.size());
     const int snr = std::min(snr_index(power / left), n_filters - 1);
 
@@ -75,6 +75,10 @@ filter_bank::choice filter_bank::choose(delay_profile& profile, double noise_var
             best.centre = window.centre;
             least = error;
         }
+    }
+    if (d_frequency_first) {
+        const double filtered = noise_var * best.frequency->noise_gain();
+        best.time = &d_over_time[snr_index(power / filtered)];
     }
     return best;
 }

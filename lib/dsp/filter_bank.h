@@ -44,6 +44,7 @@ public:
 
 private:
     double d_max_delay; // samples
+    bool d_frequency_first;
     std::vector<double> d_widths;
     std::vector<pilot_filter> d_over_frequency; // [n_widths, n_snrs]
     std::vector<time_filter> d_over_time;       // [n_snrs]

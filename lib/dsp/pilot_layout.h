@@ -22,6 +22,7 @@ struct pilot_layout {
     std::vector<int> pilots;  ///< cells
     std::vector<int> rows;    ///< that carry pilots
     std::vector<int> anchors; ///< rows for which pilots are averaged
+    bool has_references;      ///< and are filtered over frequency first, then over time
     int n_taps;               ///< rows that an anchor uses
 };
 

@@ -33,8 +33,12 @@ std::complex<float> phasor(double turns)
 
 } // namespace
 
-pilot_tracker::pilot_tracker(int fft_len, std::vector<int> offsets, int n_pilots)
+pilot_tracker::pilot_tracker(int fft_len,
+                             std::vector<int> offsets,
+                             int n_pilots,
+                             bool finds_jumps)
     : d_fft_len(fft_len),
+      d_finds_jumps(finds_jumps),
       d_offsets(std::move(offsets)),
       d_stride(common_step(d_offsets.data(), n())),
       d_next_re(d_offsets.size()),
@@ -94,7 +98,7 @@ void pilot_tracker::compare(const float* re, const float* im, row_likeness* out)
 double pilot_tracker::find_jump(const row_likeness& like, double power) const
 {
     const float likeness = std::max(like.later, like.sooner);
-    if (!(likeness > 1.3f * like.stay) || !(power > FADED * d_power)) {
+    if (!d_finds_jumps || !(likeness > 1.3f * like.stay) || !(power > FADED * d_power)) {
         return 0; // a fade turns phases by itself
     }
     const double expected = sum_of_squares(d_next_re.data(), d_next_im.data(), n());

@@ -36,9 +36,9 @@ receiver::receiver(const waveform& w, interpolation method, double max_speed_mps
 {
 }
 
-void receiver::start(double noise_var)
+void receiver::start(double noise_var, double sfo_ppm)
 {
-    d_channel_estimator.start(noise_var);
+    d_channel_estimator.start(noise_var, d_waveform.symbol_len() * sfo_ppm * 1e-6);
     d_n_pushed = d_n_done = d_n_data = 0;
 }
 

@@ -32,11 +32,12 @@ struct channel_estimator {
         return channel;
     }
 
-    py::tuple estimate_frame(const array_in<cf>& rows, double noise_var)
+    py::tuple
+    estimate_frame(const array_in<cf>& rows, double noise_var, double delay_per_row)
     {
         auto channel = new_array<cf>({ w.n_symbols(), w.n_subcarriers() });
-        const double measured =
-            dsp.estimate_frame(as_span(rows), as_mutable_span(channel), noise_var);
+        const double measured = dsp.estimate_frame(
+            as_span(rows), as_mutable_span(channel), noise_var, delay_per_row);
         return py::make_tuple(channel, measured);
     }
 };
@@ -115,6 +116,7 @@ void bind_dsp_equalization(py::module& m)
              &channel_estimator::estimate_frame,
              py::arg("rows"),
              py::arg("noise_var") = 1,
+             py::arg("delay_per_row") = 0,
              "A whole frame: complex64 [n_symbols, n_subcarriers] and a first guess -> "
              "channel complex64 [n_symbols, n_subcarriers] and the noise variance "
              "measured.");

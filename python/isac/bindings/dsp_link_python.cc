@@ -166,7 +166,7 @@ struct receiver {
              event = sync.step(stream, 0, true)) {
             if (event == dsp::sync_event::FRAME) {
                 g = new_grids();
-                dsp.start(sync.frame().noise_var);
+                dsp.start(sync.frame().noise_var, sync.frame().sfo_ppm);
             } else if (event == dsp::sync_event::ROW) {
                 take_row(g);
                 if (!sync.in_frame()) {

@@ -20,6 +20,7 @@ namespace dsp {
 
 class filter_bank;
 class pilot_lanes;
+class reference_channel;
 
 /// The cells of a row.
 struct row_view {
@@ -47,8 +48,8 @@ struct row_channel {
  * up to max_speed_mps; pilot_filter, chosen for the delays and the noise of the frame,
  * interpolates it to all cells. Both are done for every fourth row or so, the anchors,
  * and rows in between lie on a straight line. So a row is ready only when rows behind it
- * have been seen. With DFT precoding only reference rows have pilots, in every cell used:
- * they are the anchors, and the rotation of the rows between them is interpolated too.
+ * have been seen. With DFT precoding only reference rows have pilots, in every cell used;
+ * reference_channel takes them.
  */
 class ISAC_API channel_estimator
 {
@@ -82,14 +83,20 @@ public:
      * \param rows [n_symbols * n_subcarriers], received.
      * \param channel [n_symbols * n_subcarriers], receives the estimate; 0 where a row
      * was lost: all zero or not finite. \param noise_var E|n|^2 of a cell, a first guess.
-     * \returns the same, measured.
+     * \param delay_per_row see start(). \returns the noise variance, measured.
      * \throws std::invalid_argument if a length is wrong.
      */
     double estimate_frame(span<const std::complex<float>> rows,
                           span<std::complex<float>> channel,
-                          double noise_var);
+                          double noise_var,
+                          double delay_per_row = 0);
 
-    /// Begins a frame that comes row by row. \param delay_per_row samples, if known.
+    /*!
+     * Begins a frame that comes row by row.
+     * \param noise_var E|n|^2 of a cell, a first guess.
+     * \param delay_per_row samples that each row arrives later than the one before, if
+     * known; whoever cut out the rows made up for it by whole samples, rounded.
+     */
     void start(double noise_var, double delay_per_row = 0);
 
     /// The next row has come. Take what next() has to give before pushing another one.
@@ -103,7 +110,7 @@ public:
     int lookahead() const { return d_lookahead; }
 
     /// E|n|^2 of a cell of this frame; measured once next() has given the first row.
-    double noise_var() const { return d_noise_var; }
+    double noise_var() const;
 
     /// Writes out the channel of one row, [n_subcarriers].
     void expand(const row_channel& c, span<std::complex<float>> channel) const;
@@ -112,9 +119,7 @@ private:
     void collect_pilots(const float* lanes);
     void open();
     int n_pilots() const { return static_cast<int>(d_offsets.size()); }
-    bool has_pilots(int row) const;
     double measure_noise();
-    row_rotation rotation_of(int row, int from, int to, float share) const;
     void make_anchor(int anchor, int plane);
 
     float* observed(int i) { return d_observed.data() + i % d_ring_len * d_stride; }
@@ -134,6 +139,7 @@ private:
     pilot_tracker d_tracker;
     delay_profile d_profile;
     std::unique_ptr<filter_bank> d_bank;
+    std::unique_ptr<reference_channel> d_references; // with DFT precoding, or null
     int d_lookahead;
 
     std::vector<float> d_ls; // [2, n_pilots]

@@ -49,8 +49,12 @@ public:
      * \param offsets [n], cells from DC to each pilot; n is a multiple of LANES, and
      * pilot i belongs to part i % LANES of the band. Places without a pilot hold 0
      * always. \param n_pilots that there are
+     * \param finds_jumps whether timing may jump by a sample from row to row
      */
-    pilot_tracker(int fft_len, std::vector<int> offsets, int n_pilots);
+    pilot_tracker(int fft_len,
+                  std::vector<int> offsets,
+                  int n_pilots,
+                  bool finds_jumps = true);
 
     /// A new frame. \param delay_per_step samples that each row is later than the last.
     void start(double delay_per_step = 0);
@@ -84,6 +88,7 @@ private:
     void compare(const float* re, const float* im, row_likeness* likeness) const;
 
     int d_fft_len;
+    bool d_finds_jumps;
     std::vector<int> d_offsets;
     int d_stride;                              // from place to place, if it is regular
     std::array<float, LANES> d_centres;        // cells from DC

@@ -35,8 +35,9 @@ public:
                       interpolation method = interpolation::WIENER,
                       double max_speed_mps = 40);
 
-    /// A new frame. \param noise_var E|n|^2 of a sample, a first guess.
-    void start(double noise_var);
+    /*! A new frame. \param noise_var E|n|^2 of a sample, a first guess.
+     *  \param sfo_ppm by which rows were moved, see frame_start. */
+    void start(double noise_var, double sfo_ppm = 0);
 
     /*!
      * The next row of the frame.

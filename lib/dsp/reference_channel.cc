@@ -1,0 +1,265 @@
+/*
+ * Copyright 2026 the gr-isac authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "pilot_kernels.h"
+#include "reference_channel.h"
+#include "reference_kernels.h"
+#include <gnuradio/isac/dsp/reference.h>
+#include <algorithm>
+#include <stdexcept>
+
+namespace gr {
+namespace isac {
+namespace dsp {
+
+namespace {
+
+constexpr int TRACKED = 128; // cells, about: more hardly tell the timing any better
+constexpr double LEAST_NOISE = 1e-12;
+
+std::size_t lane_count(std::size_t n)
+{
+    return (n + PILOT_GROUPS - 1) / PILOT_GROUPS * PILOT_GROUPS;
+}
+
+/// Where pilot_tracker wants every stride-th cell of n to stand.
+std::vector<int> lane_places(int n, int stride)
+{
+    const int n_tracked = (n + stride - 1) / stride;
+    const int per_lane = static_cast<int>(lane_count(n_tracked)) / PILOT_GROUPS;
+    std::vector<int> places;
+    for (int i = 0; i < n_tracked; ++i) {
+        places.push_back(i % per_lane * PILOT_GROUPS + i / per_lane);
+    }
+    return places;
+}
+
+/// Offsets of the cells at those places; one of nothing is as far off as the last.
+std::vector<int>
+lane_offsets(const std::vector<int>& offsets, int stride, const std::vector<int>& places)
+{
+    std::vector<int> lanes(lane_count(places.size()), offsets.back());
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        lanes[places[i]] = offsets[i * stride];
+    }
+    return lanes;
+}
+
+} // namespace
+
+reference_channel::reference_channel(const waveform& w,
+                                     interpolation method,
+                                     double max_speed_mps)
+    : d_waveform(w),
+      d_layout(layout_of(w, max_speed_mps)),
+      d_offsets(pilot_offsets(w)),
+      d_known(2 * d_offsets.size()),
+      d_stride(std::max(1, n() / TRACKED)),
+      d_places(lane_places(n(), d_stride)),
+      d_tracker(w.fft_len(),
+                lane_offsets(d_offsets, d_stride, d_places),
+                static_cast<int>(d_places.size()),
+                false),
+      d_profile(w.fft_len(), d_offsets),
+      d_bank(d_layout, method, 0.5 * d_profile.resolution()),
+      d_n_taps(d_bank.n_taps()),
+      d_plane_len((w.n_subcarriers() + PLANE_BLOCK - 1) / PLANE_BLOCK * PLANE_BLOCK),
+      d_lookahead(0),
+      d_tracked(2 * lane_count(d_places.size())),
+      d_observed(d_n_taps * 2 * d_offsets.size()),
+      d_planes(d_n_taps * 2 * d_plane_len),
+      d_mean(2 * d_plane_len),
+      d_taps(d_n_taps),
+      d_timing(d_layout.rows.size())
+{
+    static_assert(PLANE_BLOCK % pilot_filter::LANES == 0, "a plane holds whole groups");
+    const auto cells = reference_cells(w);
+    for (int i = 0; i < n(); ++i) {
+        const auto divisor = 1.0f / cells[i];
+        d_known[i] = divisor.real();
+        d_known[n() + i] = divisor.imag();
+    }
+    for (int row = 0; row < w.n_symbols(); ++row) {
+        const int last = d_layout.rows[d_bank.first(row) + d_n_taps - 1];
+        d_lookahead = std::max(d_lookahead, last - row + 1);
+    }
+    start(1, 0);
+}
+
+void reference_channel::start(double noise_var, double delay_per_row)
+{
+    d_noise_var = noise_var > LEAST_NOISE ? noise_var : LEAST_NOISE;
+    d_delay_per_row = delay_per_row;
+    d_tracker.start();
+    d_n_pushed = d_n_observed = d_next_row = 0;
+    d_over_frequency = nullptr;
+}
+
+/// The cells of a reference, known values divided out, turned back by a delay.
+void reference_channel::observe(const row_view& row, double delay, float* re, float* im)
+{
+    const int half = n() / 2, dc = d_waveform.n_subcarriers() / 2;
+    const double step = delay / d_waveform.fft_len();
+    const auto* cells = reinterpret_cast<const float*>(row.cells);
+    read_reference(cells + 2 * (dc - half),
+                   d_known.data(),
+                   d_known.data() + n(),
+                   row.scale,
+                   angle_of(-half * step),
+                   angle_of(step),
+                   half,
+                   re,
+                   im);
+    read_reference(cells + 2 * (dc + 1),
+                   d_known.data() + half,
+                   d_known.data() + n() + half,
+                   row.scale,
+                   angle_of(step),
+                   angle_of(step),
+                   half,
+                   re + half,
+                   im + half);
+}
+
+/// Samples that a row is late, of those that are known beforehand.
+double reference_channel::known_delay(int row) const
+{
+    const double drift = row * d_delay_per_row;
+    return drift - std::round(drift);
+}
+
+/// \returns whether a reference came, after telling the tracker of it.
+bool reference_channel::track(const float* re, const float* im)
+{
+    const int n_lanes = static_cast<int>(d_tracked.size() / 2);
+    float *some_re = d_tracked.data(), *some_im = some_re + n_lanes;
+    std::fill(d_tracked.begin(), d_tracked.end(), 0.0f);
+    for (std::size_t i = 0; i < d_places.size(); ++i) {
+        some_re[d_places[i]] = re[i * d_stride];
+        some_im[d_places[i]] = im[i * d_stride];
+    }
+    const float power = sum_of_squares(some_re, some_im, n_lanes);
+    return !d_tracker.track(power, some_re, some_im).lost;
+}
+
+void reference_channel::push(const row_view& row)
+{
+    if (d_n_pushed == d_waveform.n_symbols()) {
+        throw std::logic_error("channel_estimator: the frame has no more rows");
+    }
+    const int index = d_n_pushed++;
+    if (!d_waveform.is_reference_row(index)) {
+        return;
+    }
+    const int i = d_n_observed++;
+    float *re = observed(i), *im = re + n();
+    d_timing[i].delay = d_tracker.expect().delay;
+    observe(row, known_delay(index) + d_timing[i].delay, re, im);
+    d_timing[i].lost = !track(re, im);
+    if (d_over_frequency) {
+        filter(i);
+    } else if (d_n_observed == d_n_taps) {
+        open();
+    }
+}
+
+double reference_channel::measure_noise()
+{
+    // References are too far apart to tell motion from noise, but with a pilot in every
+    // cell they see delays that no path has.
+    const double widest = d_layout.max_delay + d_profile.resolution();
+    const auto window = d_profile.best_window(widest, 0.5 * widest, widest);
+    return d_profile.power() > 0 && window.share > 0 ? window.outside / window.share
+                                                     : d_noise_var;
+}
+
+void reference_channel::open()
+{
+    d_profile.clear();
+    for (int i = 0; i < d_n_observed; ++i) {
+        if (!d_timing[i].lost) {
+            d_profile.add(observed(i), observed(i) + n());
+        }
+    }
+    d_noise_var = std::max(measure_noise(), LEAST_NOISE);
+    const auto choice = d_bank.choose(d_profile, d_noise_var);
+    d_over_frequency = choice.frequency;
+    d_over_time = choice.time;
+    const int half = n() / 2;
+    const double step = choice.centre / d_waveform.fft_len();
+    for (int i = 0; i < d_n_observed; ++i) {
+        d_timing[i].delay += choice.centre;
+        if (!d_timing[i].lost) {
+            float *re = observed(i), *im = re + n();
+            turn_planes(angle_of(-half * step), angle_of(step), half, re, im);
+            turn_planes(angle_of(step), angle_of(step), half, re + half, im + half);
+            filter(i);
+        }
+    }
+    d_tracker.shift(choice.centre);
+}
+
+void reference_channel::filter(int reference)
+{
+    if (!d_timing[reference].lost) {
+        const float* x = observed(reference);
+        float* to = plane(reference);
+        d_over_frequency->apply(x, x + n(), to, to + d_plane_len);
+    }
+}
+
+/// The filtered reference, or the nearest one that came of those from \p first on.
+const float* reference_channel::usable_plane(int reference, int first) const
+{
+    int best = -1;
+    for (int i = first; i < first + d_n_taps; ++i) {
+        const int distance = std::abs(i - reference);
+        if (!d_timing[i].lost && (best < 0 || distance < std::abs(best - reference))) {
+            best = i;
+        }
+    }
+    return best < 0 ? nullptr : plane(best);
+}
+
+row_rotation reference_channel::rotation_of(int row) const
+{
+    const auto& rows = d_layout.rows;
+    const auto next = std::lower_bound(rows.begin(), rows.end(), row) - rows.begin();
+    const auto last = rows[next] == row ? next : next - 1;
+    const auto &before = d_timing[last], &behind = d_timing[next];
+    const int apart = rows[next] - rows[last];
+    const double share = apart > 0 ? double(row - rows[last]) / apart : 0;
+    return { 0,
+             known_delay(row) + before.delay + share * (behind.delay - before.delay),
+             before.lost && behind.lost };
+}
+
+bool reference_channel::next(row_channel& channel)
+{
+    const int row = d_next_row, first = d_bank.first(row);
+    if (!d_over_frequency || row == d_n_pushed || d_n_observed < first + d_n_taps) {
+        return false;
+    }
+    channel.from_re = channel.to_re = d_mean.data();
+    channel.from_im = channel.to_im = d_mean.data() + d_plane_len;
+    channel.share = 0;
+    channel.rotation = rotation_of(row);
+    if (!channel.rotation.lost) {
+        for (int t = 0; t < d_n_taps; ++t) {
+            d_taps[t] = usable_plane(first + t, first);
+        }
+        combine_planes(d_taps.data(),
+                       d_over_time->weights(row),
+                       d_n_taps,
+                       2 * d_plane_len,
+                       d_mean.data());
+    }
+    ++d_next_row;
+    return true;
+}
+
+} // namespace dsp
+} // namespace isac
+} // namespace gr

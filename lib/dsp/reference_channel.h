@@ -1,0 +1,93 @@
+/*
+ * Copyright 2026 the gr-isac authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#ifndef INCLUDED_ISAC_DSP_REFERENCE_CHANNEL_H
+#define INCLUDED_ISAC_DSP_REFERENCE_CHANNEL_H
+
+#include "filter_bank.h"
+#include <gnuradio/isac/dsp/channel_estimator.h>
+#include <volk/volk_alloc.hh>
+
+namespace gr {
+namespace isac {
+namespace dsp {
+
+/*!
+ * The channel of DFT-s-OFDM: what channel_estimator is where only reference rows have
+ * pilots, those in every cell they use.
+ *
+ * A reference row is filtered over frequency as it comes. Every row then takes its own
+ * weighted sum of the nearest references, time_filter's: two references apart by less
+ * than half a turn of the fastest Doppler shift say all about the rows between them. For
+ * that their phases must stay as they came. What rows between them have in common in
+ * addition, phase noise, shows in the known chips of a row and not here. Timing is
+ * tracked, as clocks move it by more than paths do, but slowly: what whole samples the
+ * row was moved by must be known.
+ */
+class reference_channel
+{
+public:
+    reference_channel(const waveform& w, interpolation method, double max_speed_mps);
+
+    void start(double noise_var, double delay_per_row);
+    void push(const row_view& row);
+    bool next(row_channel& channel);
+
+    int lookahead() const { return d_lookahead; }
+    double noise_var() const { return d_noise_var; }
+
+private:
+    struct timing {
+        double delay; ///< samples, what is known of it not counted
+        bool lost;
+    };
+
+    void observe(const row_view& row, double delay, float* re, float* im);
+    double known_delay(int row) const;
+    bool track(const float* re, const float* im);
+    void open();
+    double measure_noise();
+    void filter(int reference);
+    const float* usable_plane(int reference, int first) const;
+    row_rotation rotation_of(int row) const;
+
+    int n() const { return static_cast<int>(d_offsets.size()); }
+    float* observed(int i) { return d_observed.data() + i % d_n_taps * 2 * n(); }
+    float* plane(int i) { return d_planes.data() + i % d_n_taps * 2 * d_plane_len; }
+    const float* plane(int i) const
+    {
+        return d_planes.data() + i % d_n_taps * 2 * d_plane_len;
+    }
+
+    waveform d_waveform;
+    pilot_layout d_layout;
+    std::vector<int> d_offsets; // [n], cells from DC
+    std::vector<float> d_known; // [2, n], what divides them out, planar
+    int d_stride;               // cells from one that is tracked to the next
+    std::vector<int> d_places;  // of those, for the tracker
+    pilot_tracker d_tracker;
+    delay_profile d_profile;
+    filter_bank d_bank;
+    int d_n_taps, d_plane_len, d_lookahead;
+
+    std::vector<float> d_tracked;     // [2, n lanes]
+    volk::vector<float> d_observed;   // [n_taps, 2, n], until the filters are chosen
+    volk::vector<float> d_planes;     // [n_taps, 2, plane_len], filtered
+    volk::vector<float> d_mean;       // [2, plane_len], of the row that came out
+    std::vector<const float*> d_taps; // [n_taps]
+    std::vector<timing> d_timing;     // [n references]
+
+    // of this frame
+    const pilot_filter* d_over_frequency = nullptr;
+    const time_filter* d_over_time = nullptr;
+    double d_noise_var = 1, d_delay_per_row = 0;
+    int d_n_pushed = 0, d_n_observed = 0, d_next_row = 0;
+};
+
+} // namespace dsp
+} // namespace isac
+} // namespace gr
+
+#endif /* INCLUDED_ISAC_DSP_REFERENCE_CHANNEL_H */

@@ -1,0 +1,85 @@
+/*
+ * Copyright 2026 the gr-isac authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "fast_math.h"
+#include "reference_kernels.h"
+#include "simd.h"
+
+namespace gr {
+namespace isac {
+namespace dsp {
+
+namespace {
+
+// The compiler splits these where the registers are shorter.
+typedef float lanes __attribute__((vector_size(32)));
+typedef float unaligned_lanes __attribute__((vector_size(32), aligned(4), may_alias));
+
+} // namespace
+
+ISAC_SIMD void read_reference(const float* cells,
+                              const float* known_re,
+                              const float* known_im,
+                              float scale,
+                              std::uint32_t start,
+                              std::uint32_t step,
+                              int n,
+                              float* __restrict__ re,
+                              float* __restrict__ im)
+{
+    for (int i = 0; i < n; ++i) {
+        float c, s;
+        fast_cos_sin(start + step * static_cast<std::uint32_t>(i), c, s);
+        const float a = scale * cells[2 * i], b = scale * cells[2 * i + 1];
+        const float x = a * known_re[i] - b * known_im[i];
+        const float y = a * known_im[i] + b * known_re[i];
+        re[i] = x * c - y * s;
+        im[i] = x * s + y * c;
+    }
+}
+
+ISAC_SIMD void turn_planes(std::uint32_t start,
+                           std::uint32_t step,
+                           int n,
+                           float* __restrict__ re,
+                           float* __restrict__ im)
+{
+    for (int i = 0; i < n; ++i) {
+        float c, s;
+        fast_cos_sin(start + step * static_cast<std::uint32_t>(i), c, s);
+        const float x = re[i] * c - im[i] * s;
+        im[i] = re[i] * s + im[i] * c;
+        re[i] = x;
+    }
+}
+
+ISAC_SIMD void combine_planes(const float* const* planes,
+                              const float* weights,
+                              int n_planes,
+                              int n,
+                              float* __restrict__ out)
+{
+    for (int i = 0; i < n; i += PLANE_BLOCK) {
+        lanes a = {}, b = {}, c = {}, d = {};
+        for (int p = 0; p < n_planes; ++p) {
+            // No auto here: it would drop the alignment.
+            const unaligned_lanes* x =
+                reinterpret_cast<const unaligned_lanes*>(planes[p] + i);
+            a += weights[p] * x[0];
+            b += weights[p] * x[1];
+            c += weights[p] * x[2];
+            d += weights[p] * x[3];
+        }
+        unaligned_lanes* to = reinterpret_cast<unaligned_lanes*>(out + i);
+        to[0] = a;
+        to[1] = b;
+        to[2] = c;
+        to[3] = d;
+    }
+}
+
+} // namespace dsp
+} // namespace isac
+} // namespace gr
