@@ -70,7 +70,7 @@ void demap_cells_portably(int bits_per_symbol, const demap_job& job, std::int8_t
                 continue;
             }
             const int k = group * DEMAP_GROUP + i;
-            const float* h = job.channel + k / DEMAP_LANES * 4 * DEMAP_LANES +
+            const float* h = job.channel + k / DEMAP_LANES * job.channel_step +
                              lane_of(k % DEMAP_LANES);
             const float hr = h[0] + job.share * h[2 * DEMAP_LANES];
             const float hi = h[DEMAP_LANES] + job.share * h[3 * DEMAP_LANES];

@@ -107,7 +107,7 @@ AVX2 void demap(const demap_job& job, std::int8_t* soft)
     const int n = job.n / DEMAP_LANES;
     for (int i = 0; i < n; ++i) {
         const symbol_lanes y = load_symbols(job.cells + i * 2 * DEMAP_LANES);
-        const float* channel = job.channel + i * 4 * DEMAP_LANES;
+        const float* channel = job.channel + i * job.channel_step;
         __m256i planes[BITS];
         to_planes<BITS>(equalize<(BITS > 1)>(job, channel, y.re[0], y.im[0]),
                         equalize<(BITS > 1)>(job, channel + 8, y.re[1], y.im[1]),

@@ -4,7 +4,6 @@
  */
 
 #include "require.h"
-#include <gnuradio/isac/dsp/llr_quantizer.h>
 #include <gnuradio/isac/dsp/receiver.h>
 #include <algorithm>
 #include <cmath>
@@ -20,20 +19,18 @@ receiver::receiver(const waveform& w, interpolation method, double max_speed_mps
       d_channel_estimator(w, method, max_speed_mps),
       d_row_demapper(w),
       d_equalizer(w),
-      d_despreader(w),
-      d_demapper(w.params().modulation),
       d_decoder(w),
       d_bins(w.fft_len()),
       d_ring(d_channel_estimator.lookahead() * std::size_t(w.n_subcarriers())),
       d_row(w.n_subcarriers()),
       d_channel(w.n_subcarriers()),
-      d_cells(w.n_dft()),
-      d_cell_noise(w.n_dft()),
       d_symbols(w.n_data()),
       d_noise(w.n_data()),
-      d_llrs(w.bits_per_row()),
       d_soft(w.bits_per_frame() + row_demapper::SLACK)
 {
+    if (w.params().precoding == precoding::DFT) {
+        d_spread_demapper = std::make_unique<spread_row_demapper>(w);
+    }
 }
 
 void receiver::start(double noise_var, double sfo_ppm)
@@ -89,13 +86,8 @@ void receiver::equalize(const row_view& row, const row_channel& channel)
 {
     copy_row(row, d_row);
     d_channel_estimator.expand(channel, d_channel);
-    const auto noise = static_cast<float>(noise_var());
-    if (d_waveform.params().precoding == precoding::DFT) {
-        d_equalizer.equalize(d_row, d_channel, noise, d_cells, d_cell_noise);
-        d_despreader.despread(d_cells, d_cell_noise, d_symbols, d_noise);
-    } else {
-        d_equalizer.equalize(d_row, d_channel, noise, d_symbols, d_noise);
-    }
+    d_equalizer.equalize(
+        d_row, d_channel, static_cast<float>(noise_var()), d_symbols, d_noise);
 }
 
 void receiver::take_data(const row_view& row,
@@ -103,16 +95,16 @@ void receiver::take_data(const row_view& row,
                          bool wants_symbols)
 {
     const auto soft = soft_row(d_n_data++);
-    const bool spread = d_waveform.params().precoding == precoding::DFT;
-    if (!spread) {
-        d_row_demapper.demap(row, channel, noise_var(), soft);
+    if (d_spread_demapper) {
+        d_spread_demapper->demap(row, channel, noise_var(), soft);
+        if (wants_symbols) {
+            d_spread_demapper->symbols(d_symbols);
+        }
+        return;
     }
-    if (spread || wants_symbols) {
+    d_row_demapper.demap(row, channel, noise_var(), soft);
+    if (wants_symbols) {
         equalize(row, channel);
-    }
-    if (spread) {
-        d_demapper.demap(d_symbols, d_noise, d_llrs);
-        quantize_llrs(d_llrs, soft.subspan(0, d_llrs.size()));
     }
 }
 

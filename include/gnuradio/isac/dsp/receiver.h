@@ -7,13 +7,13 @@
 #define INCLUDED_ISAC_DSP_RECEIVER_H
 
 #include <gnuradio/isac/dsp/channel_estimator.h>
-#include <gnuradio/isac/dsp/dft_spread.h>
 #include <gnuradio/isac/dsp/equalizer.h>
 #include <gnuradio/isac/dsp/fft.h>
 #include <gnuradio/isac/dsp/frame_decoder.h>
 #include <gnuradio/isac/dsp/row_demapper.h>
-#include <gnuradio/isac/dsp/symbol_demapper.h>
+#include <gnuradio/isac/dsp/spread_row_demapper.h>
 #include <volk/volk_alloc.hh>
+#include <memory>
 
 namespace gr {
 namespace isac {
@@ -87,18 +87,14 @@ private:
     channel_estimator d_channel_estimator;
     row_demapper d_row_demapper;
     equalizer d_equalizer;
-    dft_despreader d_despreader;
-    symbol_demapper d_demapper;
+    std::unique_ptr<spread_row_demapper> d_spread_demapper; // with DFT precoding
     frame_decoder d_decoder;
     int d_n_pushed = 0, d_n_done = 0, d_n_data = 0;    // rows of this frame
     volk::vector<std::complex<float>> d_bins;          // [fft_len]
     volk::vector<std::complex<float>> d_ring;          // [lookahead, n_subcarriers]
     std::vector<std::complex<float>> d_row, d_channel; // [n_subcarriers]
-    std::vector<std::complex<float>> d_cells;          // [n_dft]
-    std::vector<float> d_cell_noise;                   // [n_dft]
     std::vector<std::complex<float>> d_symbols;        // [n_data]
     std::vector<float> d_noise;                        // [n_data]
-    std::vector<float> d_llrs;                         // [bits_per_row]
     std::vector<std::int8_t> d_soft;                   // [bits_per_frame], and some slack
 };
 
