@@ -43,7 +43,7 @@ struct transmitter {
     }
 
     /// CPU time of this thread, of the rows of n frames, from coded bits to samples in a
-    /// buffer like that of the block, 256 KiB, round and round.
+    /// buffer like that of the block, 512 KiB, round and round.
     double time_s(int n)
     {
         std::vector<std::uint8_t> payload(w.payload_len());
@@ -52,7 +52,7 @@ struct transmitter {
         }
         const std::size_t symbol_len = w.symbol_len();
         std::vector<cf> preamble(w.preamble_len());
-        const int n_rows = std::max(1, (1 << 15) / w.symbol_len());
+        const int n_rows = std::max(1, (1 << 16) / w.symbol_len());
         volk::vector<cf> samples(n_rows * symbol_len);
         dsp.start(0, payload, preamble);
         timespec begin, end;
