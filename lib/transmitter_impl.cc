@@ -9,7 +9,6 @@
 #include <gnuradio/buffer.h>
 #include <gnuradio/io_signature.h>
 #include <gnuradio/isac/frame_meta.h>
-#include <algorithm>
 
 namespace gr {
 namespace isac {
@@ -37,13 +36,11 @@ transmitter_impl::transmitter_impl(const isac::waveform& waveform,
           io_signature::make2(
               1, 2, sizeof(gr_complex), sizeof(gr_complex) * waveform.n_subcarriers())),
       d_waveform(waveform),
-      d_transmitter(waveform),
+      d_frame(waveform),
       d_input(*this,
               d_logger,
-              payload_queue(waveform, payload, repeat, n_frames, idle, queue_len)),
-      d_next_row(waveform.n_symbols())
+              payload_queue(waveform, payload, repeat, n_frames, idle, queue_len))
 {
-    d_pending.reserve(waveform.preamble_len());
     set_tag_propagation_policy(TPP_DONT);
     // Waking the next block costs as much as a row: what leaves here comes at full rate.
     set_min_output_buffer(0, 2 * buffer_items(sizeof(gr_complex)));
@@ -64,40 +61,19 @@ bool transmitter_impl::start()
     return block::start();
 }
 
-/// Where the next \p len samples are made: in the output, or beside it if that has not
-/// enough room.
-dsp::span<gr_complex> transmitter_impl::place(gr_complex* samples, int room, int len)
-{
-    d_taken = 0;
-    d_pending.resize(room < len ? len : 0);
-    return d_pending.empty() ? dsp::span<gr_complex>(samples, len) : d_pending;
-}
-
-bool transmitter_impl::start_frame(gr_complex* samples, int room)
+/// The next frame, with its tags: they must not be ahead of what nitems_written says, so
+/// only before anything else is written. \returns samples written.
+int transmitter_impl::start_frame(gr_complex* samples, int room)
 {
     const auto frame = d_input.next();
     if (!frame) {
-        return false;
+        return 0;
     }
-    d_transmitter.start(frame->number,
-                        frame->payload,
-                        place(samples, room, d_waveform.preamble_len()),
-                        frame->segmented);
-    d_next_row = 0;
     const auto meta = frame_meta(*frame);
-    add_item_tag(0, nitems_written(0), meta::FRAME, meta);
-    if (detail()->noutputs() > 1) {
-        add_item_tag(1, nitems_written(1), meta::FRAME, meta);
+    for (int port = 0; port < detail()->noutputs(); ++port) {
+        add_item_tag(port, nitems_written(port), meta::FRAME, meta);
     }
-    return true;
-}
-
-int transmitter_impl::take_pending(gr_complex* samples, int room)
-{
-    const int n = std::min<int>(room, d_pending.size() - d_taken);
-    std::copy_n(d_pending.begin() + d_taken, n, samples);
-    d_taken += n;
-    return n;
+    return d_frame.start(*frame, samples, room);
 }
 
 int transmitter_impl::general_work(int,
@@ -110,33 +86,16 @@ int transmitter_impl::general_work(int,
     auto* samples = static_cast<gr_complex*>(output_items[0]);
     auto* rows = wants_rows ? static_cast<gr_complex*>(output_items[1]) : nullptr;
     const int room = detail()->output(0)->space_available();
-    const int row_room = wants_rows ? detail()->output(1)->space_available() : room;
+    const int row_room = wants_rows ? detail()->output(1)->space_available() : 0;
 
-    int n = 0, n_rows = 0;
-    for (int more = 1; n < room && more > 0; n += more) {
-        int len = d_waveform.preamble_len();
-        if (d_taken == d_pending.size() && d_next_row < d_waveform.n_symbols()) {
-            len = d_waveform.symbol_len();
-            if (n_rows == row_room || (n > 0 && room - n < len)) {
-                break;
-            }
-            const std::size_t row_len = wants_rows ? d_waveform.n_subcarriers() : 0;
-            d_transmitter.make_row(d_next_row++,
-                                   { rows + n_rows * row_len, row_len },
-                                   place(samples + n, room - n, len));
-            ++n_rows;
-        } else if (d_taken == d_pending.size() &&
-                   (n > 0 || !start_frame(samples, room))) {
-            break; // a tag of a frame must not be ahead of what nitems_written says
-        }
-        more = d_pending.empty() ? len : take_pending(samples + n, room - n);
-    }
-    if (n == 0 && d_input.done()) {
+    const int n = d_frame.is_over() ? start_frame(samples, room) : 0;
+    const auto more = d_frame.fill(samples + n, room - n, rows, row_room);
+    if (n + more.samples == 0 && d_input.done()) {
         return WORK_DONE;
     }
-    produce(0, n);
+    produce(0, n + more.samples);
     if (wants_rows) {
-        produce(1, n_rows);
+        produce(1, more.rows);
     }
     return WORK_CALLED_PRODUCE;
 }

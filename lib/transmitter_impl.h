@@ -6,8 +6,8 @@
 #ifndef INCLUDED_ISAC_TRANSMITTER_IMPL_H
 #define INCLUDED_ISAC_TRANSMITTER_IMPL_H
 
+#include "frame_samples.h"
 #include "payload_input.h"
-#include <gnuradio/isac/dsp/transmitter.h>
 #include <gnuradio/isac/transmitter.h>
 
 namespace gr {
@@ -34,18 +34,11 @@ public:
                      gr_vector_void_star& output_items) override;
 
 private:
-    dsp::span<gr_complex> place(gr_complex* samples, int room, int len);
-    bool start_frame(gr_complex* samples, int room);
-    int take_pending(gr_complex* samples, int room);
+    int start_frame(gr_complex* samples, int room);
 
     const isac::waveform d_waveform;
-    dsp::transmitter d_transmitter;
+    frame_samples d_frame;
     payload_input d_input;
-
-    // What is made but found no room: the preamble, or the symbol of a row.
-    std::vector<gr_complex> d_pending;
-    std::size_t d_taken = 0; // of d_pending
-    int d_next_row;          // of this frame; n_symbols: the frame is complete
 };
 
 } // namespace isac
