@@ -51,22 +51,27 @@ ISAC_SIMD void take_rows(const std::int8_t* first_row,
                          std::uint32_t* signs)
 {
     const lanes high = lanes{} + most, low = -high;
+    const int first = b.first, n_words = b.n_words; // no store below may change them
     lanes is_word, ahead, behind, x;
     load(&ONES[LANES - b.n_lanes], is_word);
     const lanes no_word = ~is_word & (lanes{} + CERTAIN);
-    for (int i = 0; i < n; ++i) {
-        const auto* row = first_row + std::ptrdiff_t(i) * b.n_words;
-        int at = b.first + rows[i].turn;
-        at -= at < b.n_words ? 0 : b.n_words;
-        const int before_end = std::min(LANES, b.n_words - at);
-        load(&ONES[LANES - before_end], ahead);
-        load(row - before_end, behind);
-        load(row + at, x);
-        x = (((x & ahead) | (behind & ~ahead)) & is_word) | no_word;
+    const auto* in = first_row;
+    for (int i = 0; i < n; ++i, in += n_words) {
+        int at = first + rows[i].turn;
+        at -= at < n_words ? 0 : n_words;
+        const int before_end = n_words - at;
+        load(in + at, x);
+        if (before_end < LANES) { // no surprise: the turns come in a steady pattern
+            load(&ONES[LANES - before_end], ahead);
+            load(in - before_end, behind);
+            x = (x & ahead) | (behind & ~ahead);
+        }
+        x = (x & is_word) | no_word;
         x = x < high ? x : high;
         x = x > low ? x : low;
-        std::memcpy(sums + rows[i].row * LANES, &x, sizeof x);
-        signs[rows[i].row] = sign_mask(sums + rows[i].row * LANES);
+        auto* out = sums + rows[i].row * LANES;
+        std::memcpy(out, &x, sizeof x);
+        signs[rows[i].row] = sign_mask(out);
     }
 }
 
