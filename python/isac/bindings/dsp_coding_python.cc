@@ -35,7 +35,7 @@ struct frame_encoder {
 
     py::array_t<std::uint8_t> encode(const bytes& payload)
     {
-        auto bits = new_array<std::uint8_t>({ w.n_symbols(), w.bits_per_row() });
+        auto bits = new_array<std::uint8_t>({ w.n_data_rows(), w.bits_per_row() });
         dsp.encode(as_span(payload), as_mutable_span(bits));
         return bits;
     }
@@ -190,7 +190,7 @@ void bind_dsp_coding(py::module& m)
         .def("encode",
              &frame_encoder::encode,
              py::arg("payload"),
-             "uint8, up to payload_len -> bits uint8 [n_symbols, bits_per_row].");
+             "uint8, up to payload_len -> bits uint8 [n_data_rows, bits_per_row].");
 
     py::class_<frame_decoder>(
         m, "frame_decoder", "The soft bits of a frame to its payload, on arrays.")
@@ -198,11 +198,12 @@ void bind_dsp_coding(py::module& m)
                  return frame_decoder{ w, dsp::frame_decoder(w) };
              }),
              py::arg("waveform"))
-        .def("decode",
-             &frame_decoder::decode<float>,
-             py::arg("llrs"),
-             "float32 [n_symbols, bits_per_row] -> payload uint8 [payload_len], whether "
-             "its CRC fits, and if so the bit errors before decoding.")
+        .def(
+            "decode",
+            &frame_decoder::decode<float>,
+            py::arg("llrs"),
+            "float32 [n_data_rows, bits_per_row] -> payload uint8 [payload_len], whether "
+            "its CRC fits, and if so the bit errors before decoding.")
         .def("decode_soft",
              &frame_decoder::decode<std::int8_t>,
              py::arg("soft"),
