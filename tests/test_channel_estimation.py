@@ -88,15 +88,17 @@ def test_clock_offset_and_phase_noise_are_followed(jumps):
     assert loss_db(error(channel, 20, np.random.default_rng(3))) < 0.2 + 0.04 + 0.02
 
 
-@pytest.mark.parametrize("snr_db", [10, 20])
+@pytest.mark.parametrize("snr_db", [10, 20, 30])
 @pytest.mark.parametrize("delays", [[8, 9.5, 12], [8, 20, 35.5]])
 def test_motion_is_followed_at_120_kmh(snr_db, delays):
     """At 5.8 GHz a row is 0.023 turns of Doppler. With 2 * 0.028 * 16 + 1 = 1.9 dimensions in
-    16 rows and 0.42 a pilot in the prefix, noise of 0.06 must pass; straight lines over four
-    rows miss -32 dB, 0.06 at 20 dB; tracking adds 0.02: 0.57 dB together."""
+    16 rows and 0.42 a pilot in the prefix, noise of 0.06 must pass; tracking adds 0.02. Straight
+    lines over T = 4 rows miss E|h''|^2 T^4 / 120 = 3/8 (2 pi 0.023 4)^4 / 120 = -34.5 dB of a
+    Jakes spectrum, 1.1 dB more within five sigma of 288 sinusoids. With what tracking makes of
+    paths that fade against each other -32 dB are allowed (without noise it is -32.9 to -34.3)."""
     doppler = 33.3 / W.wavelength_m * W.symbol_duration_s
     moving = error(lambda rng: fading(delays, doppler, rng), snr_db, np.random.default_rng(4))
-    assert loss_db(moving) < 0.57
+    assert loss_db(moving) < loss_db(0.08 + 10 ** ((snr_db - 32) / 10))
 
 
 @pytest.mark.parametrize("method", METHODS)
