@@ -3,9 +3,12 @@
 """What DFT-s-OFDM gains over OFDM behind a power amplifier that saturates.
 
 Data rows, four times oversampled, pass a Rapp amplifier of saturation power P at an input
-back-off; the receiver knows its mean gain. Noise is added in the mind: given the distorted
-symbols, the error rate of every bit in Gaussian noise is known exactly, so the noise at which the
-uncoded bit error rate is 1e-3 follows without a Monte Carlo run over it. What counts is P over
+back-off; the receiver knows its mean gain. Uncoded, noise is added in the mind: given the
+distorted symbols, the error rate of every bit in Gaussian noise is known exactly, so the noise at
+which the bit error rate is 1e-3 follows without a Monte Carlo run over it. Coded, the symbols carry
+LDPC words of 1944 bits in random order, the noise is drawn, and the bits that come out of the
+decoder of the receiver are counted; its LLRs know the power of noise and distortion together. What
+counts is P over
 that noise, less the SNR that a linear link needs: the total degradation, output back-off and SNR
 loss together. Each waveform is used at the back-off where its own is least; the difference is
 what the amplifier gives away.
@@ -21,7 +24,10 @@ from gnuradio import isac
 
 OVERSAMPLING = 4
 BIT_ERROR_RATE = 1e-3
-BACK_OFFS_DB = np.arange(-6, 12.5, 0.5)
+WORD_LEN = 1944
+N_DRAWS = 20  # of the noise, over the same distorted rows
+CODINGS = {"QPSK": "LDPC_1_2", "QAM16": "LDPC_1_2", "QAM64": "LDPC_3_4"}
+BACK_OFFS_DB = np.arange(-12, 12.5, 0.5)
 
 
 def rapp(x, saturation, smoothness):
@@ -62,23 +68,52 @@ def bit_error_rate(sent, received, modulation, sigma):
     return errors / (2 * n_bits * len(sent))
 
 
-def needed_noise(sent, received, modulation):
-    """Noise of one dimension at which the error rate is BIT_ERROR_RATE, or 0: never."""
+def needed_noise(error_rate, n_steps):
+    """Noise of one dimension at which error_rate(sigma) is BIT_ERROR_RATE, or 0: never."""
     low, high = 1e-3, 1.0
-    if bit_error_rate(sent, received, modulation, low) > BIT_ERROR_RATE:
+    if error_rate(low) > BIT_ERROR_RATE:
         return 0.0
-    for _ in range(20):
+    for _ in range(n_steps):
         middle = math.sqrt(low * high)
-        above = bit_error_rate(sent, received, modulation, middle) > BIT_ERROR_RATE
+        above = error_rate(middle) > BIT_ERROR_RATE
         low, high = (low, middle) if above else (middle, high)
     return low
 
 
-def transmit(waveform, n_frames, seed):
+class Words:
+    """Code words in random order for all bits of some rows, and what noise makes of them."""
+
+    def __init__(self, waveform, coding, n_rows, n_draws, seed):
+        self.rng, self.modulation = np.random.default_rng(seed), waveform.modulation
+        self.code = isac.dsp.ldpc_code(WORD_LEN, getattr(isac.coding, coding))
+        self.decoder = isac.dsp.ldpc_decoder(self.code)
+        self.demapper = isac.dsp.symbol_demapper(waveform.modulation)
+        n_bits = n_rows * waveform.bits_per_row
+        self.info = self.rng.integers(0, 2, (self.code.k, n_bits // WORD_LEN), np.uint8)
+        self.order = self.rng.permutation(n_bits)[:self.info.shape[1] * WORD_LEN]
+        bits = self.rng.integers(0, 2, n_bits, np.uint8)
+        bits[self.order] = self.code.encode(self.info).T.ravel()
+        self.bits = bits.reshape(n_rows, -1)
+        noise = self.rng.normal(size=(n_draws, n_bits // waveform.bits_per_symbol, 2))
+        self.noise = noise @ [1, 1j]  # the same at every level: rates then fall with it
+
+    def error_rate(self, sent, received, sigma):
+        """Of the information bits behind the decoder."""
+        distortion = np.mean(np.abs(received - sent) ** 2)
+        noise_var = np.full(len(sent), 2 * sigma ** 2 + distortion, np.float32)
+        errors = 0
+        for noise in self.noise:
+            heard = (received + sigma * noise).astype(np.complex64)
+            llrs = np.asarray(self.demapper.demap(heard, noise_var)).ravel()[self.order]
+            soft = isac.dsp.soft_bits(llrs.reshape(-1, WORD_LEN).T.ravel().copy())
+            found = self.decoder.decode(soft.reshape(WORD_LEN, -1))[:self.code.k]
+            errors += np.count_nonzero(found != self.info)
+        return errors / (len(self.noise) * self.info.size)
+
+
+def transmit(waveform, bits):
     """Symbols [n, n_data] and oversampled time rows [n, OVERSAMPLING * fft_len], power 1."""
-    rng = np.random.default_rng(seed)
-    n = n_frames * waveform.n_data_rows
-    bits = rng.integers(0, 2, (n, waveform.bits_per_row), dtype=np.uint8)
+    n = len(bits)
     symbols = isac.dsp.symbol_mapper(waveform.modulation).map(bits.ravel()).reshape(n, -1)
     spread = waveform.precoding == isac.precoding.DFT
     cells = isac.dsp.dft_spreader(waveform).spread(symbols) if spread else symbols
@@ -102,17 +137,25 @@ def receive(waveform, time, scale):
     return cells
 
 
-def degradation_db(waveform, smoothness, n_frames):
+def degradation_db(waveform, smoothness, coding, n_draws):
     """Total degradation over BACK_OFFS_DB; NaN where no SNR is enough."""
-    symbols, time, scale = transmit(waveform, n_frames, seed=1)
-    linear = needed_noise(symbols.ravel(), symbols.ravel(), waveform.modulation)
+    words = Words(waveform, coding or "LDPC_1_2", waveform.n_data_rows, n_draws, seed=1)
+    symbols, time, scale = transmit(waveform, words.bits)
+    sent = symbols.ravel()
+
+    def noise_for(received):
+        if coding:
+            return needed_noise(lambda s: words.error_rate(sent, received, s), n_steps=10)
+        return needed_noise(
+            lambda s: bit_error_rate(sent, received, waveform.modulation, s), n_steps=20)
+
+    linear = noise_for(sent)
     curve = []
     for back_off in BACK_OFFS_DB:
         saturation = 10 ** (back_off / 10)
         received = receive(waveform, rapp(time, saturation, smoothness), scale)
         gain = np.vdot(symbols, received) / np.vdot(symbols, symbols)
-        sigma = abs(gain) * needed_noise(
-            symbols.ravel(), (received / gain).ravel(), waveform.modulation)
+        sigma = abs(gain) * noise_for((received / gain).ravel())
         curve.append(back_off - 20 * math.log10(sigma / linear) if sigma > 0 else math.nan)
     return np.array(curve)
 
@@ -137,6 +180,8 @@ def main():
     parser.add_argument("--preset", default="lab")
     parser.add_argument("--smoothness", type=float, default=2, help="p of the Rapp model")
     parser.add_argument("--rows", type=int, default=128, help="data rows per point")
+    parser.add_argument("--parts", nargs="+", choices=("uncoded", "coded"),
+                        default=("uncoded", "coded"))
     parser.add_argument("--quick", action="store_true", help="a quarter of the rows")
     parser.add_argument("--plot", metavar="FILE", default="amplifier.png")
     parser.add_argument("--json", metavar="FILE", help="write {name: number} there")
@@ -144,18 +189,20 @@ def main():
     n_rows = args.rows // 4 if args.quick else args.rows
 
     curves, numbers = {}, {}
-    for modulation in ("QPSK", "QAM16", "QAM64"):
+    for part, modulation in ((p, m) for p in args.parts for m in CODINGS):
+        coding = CODINGS[modulation] if part == "coded" else None
         for precoding, spacing in (("NONE", 6), ("DFT", 32)):
             w = isac.load_waveform(args.preset, precoding=precoding, modulation=modulation,
                                    pilot_spacing=spacing, n_symbols=n_rows)
-            name = f"{'OFDM' if precoding == 'NONE' else 'DFT-s-OFDM'} {modulation}"
+            kind = "OFDM" if precoding == "NONE" else "DFT-s-OFDM"
+            name = f"{kind} {modulation} {coding or ''}".strip()
             print(f"{name} ...", end="\r", file=sys.stderr, flush=True)
-            curves[name] = degradation_db(w, args.smoothness, 1)
+            curves[name] = degradation_db(w, args.smoothness, coding, N_DRAWS)
             numbers[name] = float(np.nanmin(curves[name]))
             best = BACK_OFFS_DB[np.nanargmin(curves[name])]
-            print(f"{name:18s} {numbers[name]:5.2f} dB at {best:4.1f} dB input back-off")
-        gain = numbers[f"OFDM {modulation}"] - numbers[f"DFT-s-OFDM {modulation}"]
-        numbers[f"gain {modulation}"] = gain
+            print(f"{name:28s} {numbers[name]:5.2f} dB at {best:4.1f} dB input back-off")
+        gain = numbers[name.replace("DFT-s-", "")] - numbers[name]
+        numbers[name.replace("DFT-s-OFDM", "gain")] = gain
         print(f"  DFT-s-OFDM gains {gain:.2f} dB at equal saturation")
     plot(curves, args.plot)
     if args.json:
