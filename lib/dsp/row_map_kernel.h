@@ -7,6 +7,7 @@
 #define INCLUDED_ISAC_DSP_ROW_MAP_KERNEL_H
 
 #include <complex>
+#include <cstddef>
 #include <cstdint>
 
 namespace gr {
@@ -44,7 +45,7 @@ constexpr bool bits_are_signs(int bits_per_symbol) { return bits_per_symbol <= 2
 
 bool row_map_has_avx2();
 
-/// Writes all groups of \p row, [n] on 32 bytes.
+/// Writes all groups of \p row. Quickest where it starts on 32 bytes.
 void map_groups_avx2(int bits_per_symbol,
                      const row_map& map,
                      const std::uint8_t* bits,

@@ -40,7 +40,7 @@ void map_signs(const row_map& map, const std::uint8_t* bits, std::complex<float>
             const auto picked =
                 _mm256_shuffle_epi8(fetched, load(pattern.pick + half * 32));
             const auto signs = _mm256_slli_epi32(picked, 7);
-            _mm256_store_si256(
+            _mm256_storeu_si256(
                 reinterpret_cast<__m256i*>(row + at),
                 _mm256_xor_si256(signs, load(pattern.constant + half * 8)));
         }
@@ -77,8 +77,9 @@ void map_levels(const row_map& map, const std::uint8_t* bits, std::complex<float
                     level, _mm256_and_si256(_mm256_slli_epi32(x, 28), sign));
             }
             level = _mm256_and_si256(level, load(pattern.is_data + half * 8));
-            _mm256_store_si256(reinterpret_cast<__m256i*>(row + at),
-                               _mm256_or_si256(level, load(pattern.constant + half * 8)));
+            _mm256_storeu_si256(
+                reinterpret_cast<__m256i*>(row + at),
+                _mm256_or_si256(level, load(pattern.constant + half * 8)));
         }
     }
 }

@@ -96,6 +96,7 @@ BOOST_AUTO_TEST_CASE(a_transmitter_allocates_nothing)
         dsp::transmitter t(w);
         std::vector<cf> samples(w.frame_len()), row(w.n_subcarriers());
         costs_nothing([&] { transmit(t, w, samples, row); });
+        costs_nothing([&] { transmit(t, w, samples, { nullptr, 0 }); });
     }
 }
 

@@ -47,7 +47,7 @@ public:
 
     /*!
      * \param bits [positions * bits per symbol]; only bit 0 of a byte counts.
-     * \returns the row, [n], until the next call; it starts on 32 bytes.
+     * \returns the row, [n], until the next call; it starts as a volk::vector does.
      * \throws std::invalid_argument if the length is wrong.
      */
     span<const std::complex<float>> map(span<const std::uint8_t> bits);
