@@ -44,7 +44,7 @@ int transform_len(const std::vector<int>& offsets)
 
 delay_profile::delay_profile(int fft_len, std::vector<int> offsets)
     : d_power(transform_len(offsets)),
-      d_caught(d_power.size()),
+      d_sums(2 * d_power.size() + 1),
       d_period(double(fft_len) / spacing_of(offsets)),
       d_resolution(6 * d_period / n_places(offsets)),
       d_ifft(transform_len(offsets), direction::INVERSE)
@@ -66,6 +66,7 @@ void delay_profile::clear()
 {
     std::fill(d_power.begin(), d_power.end(), 0);
     d_n_rows = 0;
+    d_is_summed = false;
 }
 
 void delay_profile::add(const float* re, const float* im)
@@ -81,6 +82,7 @@ void delay_profile::add(const float* re, const float* im)
         d_power[i] += std::norm(response[i]) * d_scale;
     }
     ++d_n_rows;
+    d_is_summed = false;
 }
 
 void delay_profile::fill_gap(const float* re, const float* im)
@@ -101,26 +103,24 @@ void delay_profile::fill_gap(const float* re, const float* im)
                                         (below * turn + above * std::conj(turn));
 }
 
-double delay_profile::power() const
+void delay_profile::sum_up()
 {
-    double sum = 0;
-    for (const double p : d_power) {
-        sum += p;
+    const std::size_t n = d_power.size();
+    for (std::size_t i = 0; i < n; ++i) {
+        d_sums[i + 1] = d_sums[i] + d_power[i];
     }
-    return d_n_rows ? sum / d_n_rows : 0;
+    for (std::size_t i = 0; i < n; ++i) {
+        d_sums[n + i + 1] = d_sums[n] + d_sums[i + 1]; // delays are a circle
+    }
+    d_is_summed = true;
 }
 
-void delay_profile::slide(int len)
+double delay_profile::power()
 {
-    const int n = static_cast<int>(d_power.size());
-    double sum = 0;
-    for (int i = 0; i < len; ++i) {
-        sum += d_power[i];
+    if (!d_is_summed) {
+        sum_up();
     }
-    for (int i = 0; i < n; ++i) {
-        d_caught[i] = sum / d_n_rows;
-        sum += d_power[(i + len) % n] - d_power[i];
-    }
+    return d_n_rows ? d_sums[d_power.size()] / d_n_rows : 0;
 }
 
 delay_profile::window
@@ -132,8 +132,11 @@ delay_profile::best_window(double width, double about, double tolerance)
     if (d_n_rows == 0) {
         return { about, 0, double(n - len) / n };
     }
-    slide(len);
-    const auto caught = [&](int at) { return d_caught[(at % n + n) % n]; };
+    const double whole = power(), scale = 1.0 / d_n_rows;
+    const auto caught = [&](int at) {
+        at = (at % n + n) % n;
+        return scale * (d_sums[at + len] - d_sums[at]);
+    };
     const auto start_at = [&](double centre) {
         return static_cast<int>(std::lround(centre / bin - 0.5 * (len - 1)));
     };
@@ -143,7 +146,7 @@ delay_profile::best_window(double width, double about, double tolerance)
         best = caught(at) > caught(best) ? at : best;
     }
     // Many places may catch all but noise: the middle of them leaves room on both sides.
-    const double outside = std::max(0.0, power() - caught(best));
+    const double outside = std::max(0.0, whole - caught(best));
     const double enough = caught(best) - 0.1 * outside - 1e-5 * caught(best);
     int first = best, last = best;
     while (first > lowest && caught(first - 1) >= enough) {

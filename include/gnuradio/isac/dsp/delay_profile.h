@@ -54,16 +54,17 @@ public:
     window best_window(double width, double about, double tolerance);
 
     /// Mean power of a pilot, noise included.
-    double power() const;
+    double power();
 
 private:
-    void slide(int len);
+    void sum_up();
     void fill_gap(const float* re, const float* im);
 
-    std::vector<int> d_bins;      // [n_pilots], place of each in the transform
-    std::vector<float> d_taper;   // [n_pilots]
-    std::vector<double> d_power;  // [n_bins], sums over the rows
-    std::vector<double> d_caught; // [n_bins], by windows that begin there
+    std::vector<int> d_bins;     // [n_pilots], place of each in the transform
+    std::vector<float> d_taper;  // [n_pilots]
+    std::vector<double> d_power; // [n_bins], sums over the rows
+    std::vector<double> d_sums;  // [2 n_bins + 1], of the power up to each bin
+    bool d_is_summed = false;
     double d_period, d_resolution, d_scale;
     int d_gap = 0; // the pilot behind the one that is missing at DC, if one is
     int d_n_rows = 0;
