@@ -70,10 +70,13 @@ void demap_cells_portably(int bits_per_symbol, const demap_job& job, std::int8_t
                 continue;
             }
             const int k = group * DEMAP_GROUP + i;
-            const float* h = job.channel + k / DEMAP_LANES * job.channel_step +
-                             lane_of(k % DEMAP_LANES);
-            const float hr = h[0] + job.share * h[2 * DEMAP_LANES];
-            const float hi = h[DEMAP_LANES] + job.share * h[3 * DEMAP_LANES];
+            float hr = 1, hi = 0;
+            if (job.channel) {
+                const float* h = job.channel + k / DEMAP_LANES * 4 * DEMAP_LANES +
+                                 lane_of(k % DEMAP_LANES);
+                hr = h[0] + job.share * h[2 * DEMAP_LANES];
+                hi = h[DEMAP_LANES] + job.share * h[3 * DEMAP_LANES];
+            }
             const float yr = job.cells[2 * k], yi = job.cells[2 * k + 1];
             const float vr = hr * yr + hi * yi, vi = hr * yi - hi * yr;
             const float sr = job.symbol_scale.real(), si = job.symbol_scale.imag();

@@ -30,8 +30,8 @@ struct demap_job {
     int n;              ///< a multiple of DEMAP_LANES
     /// [n / DEMAP_LANES, 4, DEMAP_LANES], the channel, re and im, and what a share of 1
     /// adds to it, re and im; lanes as lane_of() says.
+    /// Null for symbols that passed none.
     const float* channel;
-    int channel_step = 4 * DEMAP_LANES; ///< to the next of these; 0: all have the first
     float share;
     std::complex<float> symbol_scale; ///< conj(channel) * cell to soft bits
     float power_scale;                ///< |channel|^2 to soft bits

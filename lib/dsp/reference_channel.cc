@@ -210,27 +210,29 @@ void reference_channel::filter(int reference)
     }
 }
 
-/// The filtered reference, or the nearest one that came of those from \p first on.
-const float* reference_channel::usable_plane(int reference, int first) const
+/// The filtered references that a row takes; where one was lost, the nearest one of them.
+void reference_channel::choose_taps(int first)
 {
-    int best = -1;
-    for (int i = first; i < first + d_n_taps; ++i) {
-        const int distance = std::abs(i - reference);
-        if (!d_timing[i].lost && (best < 0 || distance < std::abs(best - reference))) {
-            best = i;
+    const auto lost = [&](int t) { return d_timing[first + t].lost; };
+    for (int t = 0; t < d_n_taps; ++t) {
+        int from = t;
+        for (int far = 1; lost(from) && far < d_n_taps; ++far) {
+            const bool is_before = t >= far && !lost(t - far);
+            const bool is_behind = t + far < d_n_taps && !lost(t + far);
+            from = is_before ? t - far : is_behind ? t + far : t;
         }
+        d_taps[t] = plane(first + from);
     }
-    return best < 0 ? nullptr : plane(best);
 }
 
 row_rotation reference_channel::rotation_of(int row) const
 {
-    const auto& rows = d_layout.rows;
-    const auto next = std::lower_bound(rows.begin(), rows.end(), row) - rows.begin();
-    const auto last = rows[next] == row ? next : next - 1;
+    const auto& rows = d_layout.rows; // all but the last are as far apart
+    const int last = row / d_waveform.params().reference_spacing;
+    const int next = rows[last] == row ? last : last + 1;
     const auto &before = d_timing[last], &behind = d_timing[next];
-    const int apart = rows[next] - rows[last];
-    const double share = apart > 0 ? double(row - rows[last]) / apart : 0;
+    const int apart = std::max(rows[next] - rows[last], 1);
+    const double share = double(row - rows[last]) / apart;
     return { 0,
              known_delay(row) + before.delay + share * (behind.delay - before.delay),
              before.lost && behind.lost };
@@ -247,9 +249,7 @@ bool reference_channel::next(row_channel& channel)
     channel.share = 0;
     channel.rotation = rotation_of(row);
     if (!channel.rotation.lost) {
-        for (int t = 0; t < d_n_taps; ++t) {
-            d_taps[t] = usable_plane(first + t, first);
-        }
+        choose_taps(first);
         combine_planes(d_taps.data(),
                        d_over_time->weights(row),
                        d_n_taps,

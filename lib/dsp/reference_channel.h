@@ -50,7 +50,7 @@ private:
     void open();
     double measure_noise();
     void filter(int reference);
-    const float* usable_plane(int reference, int first) const;
+    void choose_taps(int first);
     row_rotation rotation_of(int row) const;
 
     int n() const { return static_cast<int>(d_offsets.size()); }

@@ -46,8 +46,9 @@ AVX2_INLINE __m256 equalize(
     return inverse;
 }
 
-AVX2 float equalize_all(const spread_job& job, float* out)
+AVX2 float equalize_all(const spread_job& in, float* out)
 {
+    const spread_job job = in; // what is stored cannot change this one
     const __m256 fr = _mm256_loadu_ps(job.fine_re), fi = _mm256_loadu_ps(job.fine_im);
     __m256 sums = _mm256_setzero_ps();
     int k = 0;

@@ -30,13 +30,14 @@ double half_distance(int bits_per_symbol)
     return bits_per_symbol == 1 ? 1.0 : std::sqrt(1.5 / ((1 << bits_per_symbol) - 1));
 }
 
+/// \param n a multiple of 8
 ISAC_SIMD void fill_turns(std::uint32_t start,
                           std::uint32_t step,
                           int n,
                           float* __restrict__ re,
                           float* __restrict__ im)
 {
-    for (int i = 0; i < n; ++i) {
+    for (int i = 0; i < n / 8 * 8; ++i) {
         fast_cos_sin(start + step * static_cast<std::uint32_t>(i), re[i], im[i]);
     }
 }
@@ -49,15 +50,14 @@ spread_row_demapper::spread_row_demapper(const waveform& w)
       d_half(w.n_dft() / 2),
       d_amplitude(std::sqrt(float(w.n_dft()) / float(w.n_dft() - w.params().guard_len))),
       d_pilots(pilot_chips(w)),
-      d_no_channel(4 * DEMAP_LANES),
-      d_coarse(4 * n_coarse_turns(d_half)),
+      d_n_turns((n_coarse_turns(d_half) + 7) / 8 * 8),
+      d_coarse(4 * d_n_turns),
       d_fine(2 * SPREAD_LANES)
 {
     const int n = (w.n_dft() + DEMAP_LANES - 1) / DEMAP_LANES * DEMAP_LANES;
     d_chips.resize(n);
     d_keep.resize(n / DEMAP_GROUP);
     d_places.resize(n / DEMAP_GROUP);
-    std::fill_n(d_no_channel.begin(), DEMAP_LANES, 1.0f);
     for (const int chip : w.data_chips()) {
         d_keep[chip / DEMAP_GROUP] |= 1 << chip % DEMAP_GROUP;
     }
@@ -71,16 +71,16 @@ spread_row_demapper::spread_row_demapper(const waveform& w)
 void spread_row_demapper::set_turns(const row_channel& channel)
 {
     const double step = -channel.rotation.delay / d_waveform.fft_len();
-    const int n = n_coarse_turns(d_half);
+    const auto turn_at = [&](int cell) {
+        return angle_of(channel.rotation.turns + step * cell);
+    };
     float* to = d_coarse.data();
     for (const int first : { -d_half, 1 }) {
-        const auto turns_at = [&](int cell) {
-            return angle_of(channel.rotation.turns + step * cell);
-        };
-        fill_turns(turns_at(first), angle_of(step * SPREAD_LANES), n - 1, to, to + n);
-        const int last = first + d_half - SPREAD_LANES;
-        fast_cos_sin(turns_at(last), to[n - 1], to[2 * n - 1]);
-        to += 2 * n;
+        float *re = to, *im = to + d_n_turns;
+        fill_turns(turn_at(first), angle_of(step * SPREAD_LANES), d_n_turns, re, im);
+        const int last = d_half / SPREAD_LANES;
+        fast_cos_sin(turn_at(first + d_half - SPREAD_LANES), re[last], im[last]);
+        to += 2 * d_n_turns;
     }
     fill_turns(0, angle_of(step), SPREAD_LANES, d_fine.data(), &d_fine[SPREAD_LANES]);
 }
@@ -91,7 +91,7 @@ float spread_row_demapper::equalize(const row_view& row,
                                     float noise_var)
 {
     set_turns(channel);
-    const int dc = d_waveform.n_subcarriers() / 2, n_turns = n_coarse_turns(d_half);
+    const int dc = d_waveform.n_subcarriers() / 2;
     spread_job job;
     job.n = d_half;
     job.fine_re = d_fine.data();
@@ -104,14 +104,14 @@ float spread_row_demapper::equalize(const row_view& row,
     job.re = channel.from_re + dc - d_half;
     job.im = channel.from_im + dc - d_half;
     job.coarse_re = d_coarse.data();
-    job.coarse_im = d_coarse.data() + n_turns;
+    job.coarse_im = d_coarse.data() + d_n_turns;
     float sum = equalize_spread(job, bins + 2 * d_half);
 
     job.cells = reinterpret_cast<const float*>(row.cells + dc + 1);
     job.re = channel.from_re + dc + 1;
     job.im = channel.from_im + dc + 1;
-    job.coarse_re = d_coarse.data() + 2 * n_turns;
-    job.coarse_im = d_coarse.data() + 3 * n_turns;
+    job.coarse_re = d_coarse.data() + 2 * d_n_turns;
+    job.coarse_im = d_coarse.data() + 3 * d_n_turns;
     sum += equalize_spread(job, bins);
     return noise_var * sum / d_waveform.n_dft();
 }
@@ -122,12 +122,23 @@ std::complex<float> spread_row_demapper::common_phasor() const
     const auto* pilots = reinterpret_cast<const float*>(d_pilots.data());
     const int step = 2 * d_waveform.params().pilot_spacing;
     const int n = static_cast<int>(d_pilots.size());
-    float re = 0, im = 0;
-    for (int i = 0; i < n; ++i, chips += step, pilots += 2) {
-        re += chips[0] * pilots[0] + chips[1] * pilots[1];
-        im += chips[1] * pilots[0] - chips[0] * pilots[1];
+    constexpr int SUMS = 4; // side by side: one would be a chain of additions
+    float re[SUMS] = {}, im[SUMS] = {};
+    const auto add = [&](int i, int sum) {
+        const float *x = chips + i * step, *p = pilots + 2 * i;
+        re[sum] += x[0] * p[0] + x[1] * p[1];
+        im[sum] += x[1] * p[0] - x[0] * p[1];
+    };
+    int i = 0;
+    for (; i + SUMS <= n; i += SUMS) {
+        for (int sum = 0; sum < SUMS; ++sum) {
+            add(i + sum, sum);
+        }
     }
-    return { re, im };
+    for (; i < n; ++i) {
+        add(i, 0);
+    }
+    return { (re[0] + re[1]) + (re[2] + re[3]), (im[0] + im[1]) + (im[2] + im[3]) };
 }
 
 void spread_row_demapper::demap(const row_view& row,
@@ -162,8 +173,7 @@ void spread_row_demapper::demap(const row_view& row,
     demap_job job;
     job.cells = reinterpret_cast<const float*>(d_chips.data());
     job.n = static_cast<int>(d_chips.size());
-    job.channel = d_no_channel.data();
-    job.channel_step = 0;
+    job.channel = nullptr;
     job.share = 0;
     job.symbol_scale = static_cast<float>(scale) * d_gain;
     job.power_scale = static_cast<float>(scale * a);

@@ -54,11 +54,11 @@ private:
     waveform d_waveform;
     fft d_idft;
     int d_half;        // cells on either side of DC
+    int d_n_turns;     // of a side, rounded up
     float d_amplitude; // of a chip
     std::vector<std::complex<float>> d_pilots;
     std::vector<std::uint8_t> d_keep; // see demap_job
     std::vector<int> d_places;
-    std::vector<float> d_no_channel;
     volk::vector<float> d_coarse, d_fine;      // turns of both sides, of eight cells
     volk::vector<std::complex<float>> d_chips; // [n_dft], rounded up
     std::complex<float> d_gain = 0;            // of the chips, to symbols
