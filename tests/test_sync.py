@@ -12,6 +12,7 @@ from gnuradio import blocks, gr, isac
 from streams import SMALL, noise, receive, shift, transmit
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
+import sync  # noqa: E402
 from soak import soak  # noqa: E402
 
 W = isac.waveform(**SMALL)
@@ -225,3 +226,15 @@ def test_a_torn_stream_loses_only_what_the_gaps_hit():
     numbers = soak(2000)
     assert numbers["hit"] > 50
     assert numbers["lost_numbers"] == []
+
+
+def test_noise_makes_no_first_path():
+    """At 0 dB all arrivals are those of a Gaussian with at most 1.5 times the variance of the
+    bound: none of 2000 is beyond 5.5 deviations. A path that noise makes is tens of samples off."""
+    w = isac.waveform(**{**SMALL, "n_symbols": 4})
+    source, late = sync.Source(w, 1), []
+    while len(late) < 2000:
+        samples, truth = source.stream(50, sync.sync_power(w))
+        late += list(sync.match(isac.dsp.frame_sync(w).find(samples)[0], truth, w)[0][:, 0])
+    _, bound = sync.bounds(w, 1.0)
+    assert np.max(np.abs(late)) < 5.5 * np.sqrt(1.5 * bound)

@@ -95,10 +95,11 @@ void sync_channel::find_paths()
     }
     const auto power = [&](int i) { return d_response[(i % half + half) % half]; };
     // A path counts from -20 dB of the strongest, and where noise hardly reaches: a tap
-    // has 3/8 of a quarter of it, and ln(half) + 7 of that is exceeded once in exp(7).
+    // has 3/8 of a quarter of it, and ln(half) + 14 of that is exceeded once in exp(14)
+    // frames. An arrival that is wrong by half a prefix counts for many that are right.
     const double noise = 0.375 * 0.25 * d_noise_var * n_cells / 2 / half;
     const double threshold =
-        std::min(std::max(0.01 * power(strongest), (std::log(half) + 7) * noise),
+        std::min(std::max(0.01 * power(strongest), (std::log(half) + 14) * noise),
                  0.5 * double(power(strongest)));
     // The response repeats after half a symbol; around cp_len is where it should be.
     const int centre = cp_len + half / 2;
