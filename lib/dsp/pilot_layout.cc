@@ -89,6 +89,32 @@ std::vector<int> pilot_offsets(const waveform& w)
     return offsets;
 }
 
+std::size_t lane_count(std::size_t n)
+{
+    return (n + PILOT_GROUPS - 1) / PILOT_GROUPS * PILOT_GROUPS;
+}
+
+std::vector<int> lane_places(int n, int stride)
+{
+    const int n_tracked = (n + stride - 1) / stride;
+    const int per_lane = static_cast<int>(lane_count(n_tracked)) / PILOT_GROUPS;
+    std::vector<int> places;
+    for (int i = 0; i < n_tracked; ++i) {
+        places.push_back(i % per_lane * PILOT_GROUPS + i / per_lane);
+    }
+    return places;
+}
+
+std::vector<int>
+lane_offsets(const std::vector<int>& offsets, int stride, const std::vector<int>& places)
+{
+    std::vector<int> lanes(lane_count(places.size()), offsets.back());
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        lanes[places[i]] = offsets[i * stride];
+    }
+    return lanes;
+}
+
 pilot_lanes::pilot_lanes(const waveform& w)
 {
     const auto offsets = pilot_offsets(w);

@@ -8,6 +8,7 @@
 
 #include <gnuradio/isac/waveform.h>
 #include <complex>
+#include <cstddef>
 #include <vector>
 
 namespace gr {
@@ -33,6 +34,16 @@ const std::vector<int>& known_cells(const waveform& w);
 
 /// Cells from DC to each of them.
 std::vector<int> pilot_offsets(const waveform& w);
+
+/// Places of n pilots in lanes, those that fill the lanes up counted.
+std::size_t lane_count(std::size_t n);
+
+/// Where pilot_tracker wants every stride-th pilot of n to stand.
+std::vector<int> lane_places(int n, int stride);
+
+/// Offsets of the pilots at those places; one of nothing is as far off as the last.
+std::vector<int>
+lane_offsets(const std::vector<int>& offsets, int stride, const std::vector<int>& places);
 
 /// Pilots of a row as pilot_tracker wants them: in lanes, each a part of the band.
 class pilot_lanes

@@ -19,34 +19,6 @@ namespace {
 constexpr int TRACKED = 128; // cells, about: more hardly tell the timing any better
 constexpr double LEAST_NOISE = 1e-12;
 
-std::size_t lane_count(std::size_t n)
-{
-    return (n + PILOT_GROUPS - 1) / PILOT_GROUPS * PILOT_GROUPS;
-}
-
-/// Where pilot_tracker wants every stride-th cell of n to stand.
-std::vector<int> lane_places(int n, int stride)
-{
-    const int n_tracked = (n + stride - 1) / stride;
-    const int per_lane = static_cast<int>(lane_count(n_tracked)) / PILOT_GROUPS;
-    std::vector<int> places;
-    for (int i = 0; i < n_tracked; ++i) {
-        places.push_back(i % per_lane * PILOT_GROUPS + i / per_lane);
-    }
-    return places;
-}
-
-/// Offsets of the cells at those places; one of nothing is as far off as the last.
-std::vector<int>
-lane_offsets(const std::vector<int>& offsets, int stride, const std::vector<int>& places)
-{
-    std::vector<int> lanes(lane_count(places.size()), offsets.back());
-    for (std::size_t i = 0; i < places.size(); ++i) {
-        lanes[places[i]] = offsets[i * stride];
-    }
-    return lanes;
-}
-
 } // namespace
 
 reference_channel::reference_channel(const waveform& w,
@@ -70,7 +42,7 @@ reference_channel::reference_channel(const waveform& w,
       d_tracked(2 * lane_count(d_places.size())),
       d_observed(d_n_taps * 2 * d_offsets.size()),
       d_planes(d_n_taps * 2 * d_plane_len),
-      d_mean(2 * d_plane_len),
+      d_mean(4 * d_plane_len),
       d_taps(d_n_taps),
       d_timing(d_layout.rows.size())
 {
@@ -94,6 +66,7 @@ void reference_channel::start(double noise_var, double delay_per_row)
     d_delay_per_row = delay_per_row;
     d_tracker.start();
     d_n_pushed = d_n_observed = d_next_row = 0;
+    d_last_made = -1;
     d_over_frequency = nullptr;
 }
 
@@ -121,13 +94,6 @@ void reference_channel::observe(const row_view& row, double delay, float* re, fl
                    half,
                    re + half,
                    im + half);
-}
-
-/// Samples that a row is late, of those that are known beforehand.
-double reference_channel::known_delay(int row) const
-{
-    const double drift = row * d_delay_per_row;
-    return drift - std::round(drift);
 }
 
 /// \returns whether a reference came, after telling the tracker of it.
@@ -238,24 +204,39 @@ row_rotation reference_channel::rotation_of(int row) const
              before.lost && behind.lost };
 }
 
-bool reference_channel::next(row_channel& channel)
+/// The channel of a row, and of the next one with it if it takes the same references.
+const float* reference_channel::make_row(int row)
 {
-    const int row = d_next_row, first = d_bank.first(row);
-    if (!d_over_frequency || row == d_n_pushed || d_n_observed < first + d_n_taps) {
-        return false;
-    }
-    channel.from_re = channel.to_re = d_mean.data();
-    channel.from_im = channel.to_im = d_mean.data() + d_plane_len;
-    channel.share = 0;
-    channel.rotation = rotation_of(row);
-    if (!channel.rotation.lost) {
+    float *here = mean(row), *behind = mean(row + 1);
+    if (d_last_made < row) {
+        const int first = d_bank.first(row);
+        const bool is_pair =
+            row + 1 < d_waveform.n_symbols() && d_bank.first(row + 1) == first;
+        d_last_made = row + is_pair;
         choose_taps(first);
         combine_planes(d_taps.data(),
                        d_over_time->weights(row),
+                       d_over_time->weights(d_last_made),
                        d_n_taps,
                        2 * d_plane_len,
-                       d_mean.data());
+                       here,
+                       behind);
     }
+    return here;
+}
+
+bool reference_channel::next(row_channel& channel)
+{
+    const int row = d_next_row;
+    if (!d_over_frequency || row == d_n_pushed ||
+        d_n_observed < d_bank.first(row) + d_n_taps) {
+        return false;
+    }
+    const float* plane = make_row(row);
+    channel.from_re = channel.to_re = plane;
+    channel.from_im = channel.to_im = plane + d_plane_len;
+    channel.share = 0;
+    channel.rotation = rotation_of(row);
     ++d_next_row;
     return true;
 }

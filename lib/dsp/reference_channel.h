@@ -9,6 +9,7 @@
 #include "filter_bank.h"
 #include <gnuradio/isac/dsp/channel_estimator.h>
 #include <volk/volk_alloc.hh>
+#include <cmath>
 
 namespace gr {
 namespace isac {
@@ -45,17 +46,24 @@ private:
     };
 
     void observe(const row_view& row, double delay, float* re, float* im);
-    double known_delay(int row) const;
     bool track(const float* re, const float* im);
     void open();
     double measure_noise();
     void filter(int reference);
     void choose_taps(int first);
+    const float* make_row(int row);
     row_rotation rotation_of(int row) const;
+
+    /// Samples that a row is late, of those that are known beforehand.
+    double known_delay(int row) const
+    {
+        return row * d_delay_per_row - std::round(row * d_delay_per_row);
+    }
 
     int n() const { return static_cast<int>(d_offsets.size()); }
     float* observed(int i) { return d_observed.data() + i % d_n_taps * 2 * n(); }
     float* plane(int i) { return d_planes.data() + i % d_n_taps * 2 * d_plane_len; }
+    float* mean(int row) { return d_mean.data() + row % 2 * 2 * d_plane_len; }
     const float* plane(int i) const
     {
         return d_planes.data() + i % d_n_taps * 2 * d_plane_len;
@@ -75,7 +83,7 @@ private:
     std::vector<float> d_tracked;     // [2, n lanes]
     volk::vector<float> d_observed;   // [n_taps, 2, n], until the filters are chosen
     volk::vector<float> d_planes;     // [n_taps, 2, plane_len], filtered
-    volk::vector<float> d_mean;       // [2, plane_len], of the row that came out
+    volk::vector<float> d_mean;       // [2, 2, plane_len], of two rows
     std::vector<const float*> d_taps; // [n_taps]
     std::vector<timing> d_timing;     // [n references]
 
@@ -83,7 +91,7 @@ private:
     const pilot_filter* d_over_frequency = nullptr;
     const time_filter* d_over_time = nullptr;
     double d_noise_var = 1, d_delay_per_row = 0;
-    int d_n_pushed = 0, d_n_observed = 0, d_next_row = 0;
+    int d_n_pushed = 0, d_n_observed = 0, d_next_row = 0, d_last_made = -1;
 };
 
 } // namespace dsp

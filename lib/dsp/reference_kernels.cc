@@ -56,27 +56,31 @@ ISAC_SIMD void turn_planes(std::uint32_t start,
 }
 
 ISAC_SIMD void combine_planes(const float* const* planes,
-                              const float* weights,
+                              const float* weights_a,
+                              const float* weights_b,
                               int n_planes,
                               int n,
-                              float* __restrict__ out)
+                              float* __restrict__ out_a,
+                              float* __restrict__ out_b)
 {
     for (int i = 0; i < n; i += PLANE_BLOCK) {
-        lanes a = {}, b = {}, c = {}, d = {};
+        lanes a0 = {}, a1 = {}, b0 = {}, b1 = {};
         for (int p = 0; p < n_planes; ++p) {
             // No auto here: it would drop the alignment.
             const unaligned_lanes* x =
                 reinterpret_cast<const unaligned_lanes*>(planes[p] + i);
-            a += weights[p] * x[0];
-            b += weights[p] * x[1];
-            c += weights[p] * x[2];
-            d += weights[p] * x[3];
+            const lanes x0 = x[0], x1 = x[1];
+            a0 += weights_a[p] * x0;
+            a1 += weights_a[p] * x1;
+            b0 += weights_b[p] * x0;
+            b1 += weights_b[p] * x1;
         }
-        unaligned_lanes* to = reinterpret_cast<unaligned_lanes*>(out + i);
-        to[0] = a;
-        to[1] = b;
-        to[2] = c;
-        to[3] = d;
+        unaligned_lanes* to_a = reinterpret_cast<unaligned_lanes*>(out_a + i);
+        unaligned_lanes* to_b = reinterpret_cast<unaligned_lanes*>(out_b + i);
+        to_a[0] = a0;
+        to_a[1] = a1;
+        to_b[0] = b0;
+        to_b[1] = b1;
     }
 }
 

@@ -12,7 +12,7 @@ namespace gr {
 namespace isac {
 namespace dsp {
 
-constexpr int PLANE_BLOCK = 32; // floats that combine_planes() takes at once
+constexpr int PLANE_BLOCK = 16; // floats that combine_planes() takes at once
 
 /*!
  * Cells to planes, each multiplied by what divides its known value out, and turned.
@@ -33,9 +33,15 @@ void read_reference(const float* cells,
 /// Turns n cells of planes, in the same way.
 void turn_planes(std::uint32_t start, std::uint32_t step, int n, float* re, float* im);
 
-/// out = sum of weights times planes. \param n a multiple of PLANE_BLOCK
-void combine_planes(
-    const float* const* planes, const float* weights, int n_planes, int n, float* out);
+/// Two weighted sums of the same planes, which are read once. \param n a multiple of
+/// PLANE_BLOCK
+void combine_planes(const float* const* planes,
+                    const float* weights_a,
+                    const float* weights_b,
+                    int n_planes,
+                    int n,
+                    float* out_a,
+                    float* out_b);
 
 } // namespace dsp
 } // namespace isac
