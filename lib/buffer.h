@@ -7,6 +7,8 @@
 #define INCLUDED_ISAC_BUFFER_H
 
 #include <algorithm>
+#include <cmath>
+#include <complex>
 #include <cstddef>
 #include <numeric>
 
@@ -23,6 +25,17 @@ constexpr long buffer_items(std::size_t item_size)
     const auto wanted = std::max(std::size_t(4), 256 * 1024 / item_size);
     const auto unit = page_len / std::gcd(item_size, page_len);
     return static_cast<long>((wanted + unit - 1) / unit * unit);
+}
+
+/*! Samples between transmitter and channel: two milliseconds, but from 256 to 512 KiB.
+ *  Each time the buffer has run empty both threads wake, which costs as much as a row of
+ *  1024 points; a slow link has that time, and what is in the buffer is a PDU's delay. */
+inline long sample_buffer_items(double sample_rate_hz)
+{
+    constexpr long least = buffer_items(sizeof(std::complex<float>)), page_items = 512;
+    const double wanted = std::min(2e-3 * sample_rate_hz, 2.0 * least);
+    const long pages = static_cast<long>(std::ceil(wanted / page_items));
+    return std::max(least, pages * page_items);
 }
 
 } // namespace isac

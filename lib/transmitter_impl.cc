@@ -42,8 +42,7 @@ transmitter_impl::transmitter_impl(const isac::waveform& waveform,
               payload_queue(waveform, payload, repeat, n_frames, idle, queue_len))
 {
     set_tag_propagation_policy(TPP_DONT);
-    // Waking the next block costs as much as a row: what leaves here comes at full rate.
-    set_min_output_buffer(0, 2 * buffer_items(sizeof(gr_complex)));
+    set_min_output_buffer(0, sample_buffer_items(waveform.sample_rate_hz()));
     // The radar takes two frames of rows at once, and the echo of the second arrives
     // only when its samples have gone round: less room here would stop both.
     set_min_output_buffer(1, 3 * waveform.n_symbols());
