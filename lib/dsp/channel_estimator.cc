@@ -3,12 +3,14 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include "anchor_pilots.h"
 #include "filter_bank.h"
 #include "pilot_kernels.h"
 #include "pilot_layout.h"
 #include "reference_channel.h"
 #include "require.h"
 #include <gnuradio/isac/dsp/channel_estimator.h>
+#include <gnuradio/isac/dsp/folded_channel.h>
 #include <algorithm>
 #include <cmath>
 
@@ -20,6 +22,7 @@ namespace {
 
 constexpr double ROW_SNR = 316; // 25 dB, of estimate()
 constexpr double LEAST_NOISE = 1e-12;
+constexpr double LINE_ERROR = 0.05; // over the noise, of rows on a straight line
 
 /// Where a row for itself expects its delays: those of straight lines must be short.
 double row_centre(const waveform& w, interpolation method)
@@ -67,11 +70,13 @@ channel_estimator::channel_estimator(const waveform& w,
     d_taps.resize(d_ring_len);
     d_observed.resize(d_ring_len * d_stride);
 
-    d_lookahead = 0;
-    for (int row = 0, anchor = 0; row < w.n_symbols(); ++row) {
-        anchor += d_anchors[anchor] < row;
-        const int last = d_rows[d_bank->first(anchor) + d_bank->n_taps() - 1];
-        d_lookahead = std::max(d_lookahead, last - row + 1);
+    d_anchor_pilots = std::make_unique<anchor_pilots>(d_stride, n_pilots());
+    const int n_anchors = static_cast<int>(d_anchors.size());
+    d_lookahead = d_rows[d_bank->first(0) + d_bank->n_taps() - 1] + 1;
+    for (int anchor = 0; anchor + 1 < n_anchors; ++anchor) {
+        const int last = std::min(anchor + anchor_pilots::MOST_SPAN, n_anchors - 1);
+        const int row = d_rows[d_bank->first(last) + d_bank->n_taps() - 1];
+        d_lookahead = std::max(d_lookahead, row - d_anchors[anchor]);
     }
     start(1);
 }
@@ -98,10 +103,10 @@ void channel_estimator::estimate(span<const std::complex<float>> row,
     const int n = n_pilots();
     d_lanes->read(row.data(), 1, 0, -d_row_centre / d_waveform.fft_len(), d_mean.data());
     collect_pilots(d_mean.data());
-    d_row_filter.apply(d_ls.data(), d_ls.data() + n, plane(0), plane(0) + d_plane_len);
-    const row_channel c = { plane(0), plane(0) + d_plane_len,
-                            plane(0), plane(0) + d_plane_len,
-                            1,        { 0, d_row_centre, false } };
+    auto* re = d_planes.data();
+    auto* im = re + d_plane_len;
+    d_row_filter.apply(d_ls.data(), d_ls.data() + n, re, im);
+    const row_channel c = { re, im, re, im, 1, { 0, d_row_centre, false } };
     expand(c, channel);
 }
 
@@ -133,7 +138,8 @@ void channel_estimator::start(double noise_var, double delay_per_row)
     d_noise_var = noise_var > LEAST_NOISE ? noise_var : LEAST_NOISE;
     d_tracker.start(delay_per_row);
     d_n_pushed = d_n_observed = d_next_row = 0;
-    d_next_anchor = 0;
+    d_from = d_to = -1;
+    d_anchor_pilots->clear();
     d_is_open = false;
 }
 
@@ -162,7 +168,7 @@ double channel_estimator::measure_noise()
     for (int i = 1; i + 1 < d_n_observed; ++i) {
         if (!d_rotations[i - 1].lost && !d_rotations[i].lost &&
             !d_rotations[i + 1].lost) {
-            sum += bend(observed(i - 1), observed(i), observed(i + 1), d_stride);
+            sum += bend(observed(i - 1), observed(i), observed(i + 1), 0.5f, d_stride);
             ++n;
         }
     }
@@ -192,23 +198,89 @@ void channel_estimator::open()
     d_tracker.shift(choice.centre);
 }
 
-void channel_estimator::make_anchor(int anchor, int at)
+bool channel_estimator::make_anchors(int last)
 {
-    const int first = d_over_time->first(anchor), n_taps = d_over_time->n_taps();
-    for (int t = 0; t < n_taps; ++t) {
-        d_taps[t] = observed(first + t);
+    while (d_anchor_pilots->n_made() <= last) {
+        const int first = d_over_time->first(d_anchor_pilots->n_made());
+        if (d_n_observed < first + d_ring_len) {
+            return false;
+        }
+        for (int t = 0; t < d_ring_len; ++t) {
+            d_taps[t] = observed(first + t);
+        }
+        d_anchor_pilots->make(*d_over_time, d_taps.data());
     }
-    combine_rows(
-        d_taps.data(), d_over_time->weights(anchor), n_taps, d_stride, d_mean.data());
-    collect_pilots(d_mean.data());
+    return true;
+}
+
+void channel_estimator::make_plane(int anchor, int at)
+{
+    collect_pilots(d_anchor_pilots->of(anchor));
     const int n = n_pilots();
-    d_over_frequency->apply(
-        d_ls.data(), d_ls.data() + n, plane(at), plane(at) + d_plane_len);
+    auto* out = const_cast<float*>(plane(at));
+    d_over_frequency->apply(d_ls.data(), d_ls.data() + n, out, out + d_plane_len);
+}
+
+/// Whether rows between two anchors lie on a straight line, but for a part of the noise.
+bool channel_estimator::is_straight(int from, int to) const
+{
+    const double limit = LINE_ERROR * d_noise_var;
+    if (d_anchor_pilots->missed(from, to, d_anchors, *d_over_time, d_noise_var) > limit) {
+        return false;
+    }
+    const double edge = 0.5 * d_waveform.n_subcarriers() / d_waveform.fft_len();
+    const double power = d_anchor_pilots->power(to);
+    row_channel c = {};
+    c.from_delay = d_rotations[d_anchors[from]].delay;
+    c.to_delay = d_rotations[d_anchors[to]].delay;
+    const int apart = d_anchors[to] - d_anchors[from];
+    for (int row = d_anchors[from]; row < d_anchors[to]; ++row) {
+        c.share = static_cast<float>(row - d_anchors[from]) / apart;
+        c.rotation = d_rotations[row];
+        if (line_error(c, edge) * power > limit) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool channel_estimator::begin_span()
+{
+    const int n_anchors = static_cast<int>(d_anchors.size());
+    int to = d_to < 0 ? 0 : std::min(d_to + anchor_pilots::MOST_SPAN, n_anchors - 1);
+    if (!make_anchors(to)) {
+        return false;
+    }
+    const int from = std::max(d_to, 0);
+    while (to > from + 1 && !is_straight(from, to)) {
+        to = from + (to - from) / 2;
+    }
+    d_from = from;
+    d_to = to;
+    make_plane(to, ++d_n_spans % 2);
+    return true;
 }
 
 double channel_estimator::noise_var() const
 {
     return d_references ? d_references->noise_var() : d_noise_var;
+}
+
+row_channel channel_estimator::channel_of(int row) const
+{
+    const int from = d_anchors[d_from], to = d_anchors[d_to];
+    const auto* last = plane(d_n_spans % 2);
+    const auto* first = d_from == d_to ? last : plane((d_n_spans + 1) % 2);
+    const float share = to > from ? float(row - from) / (to - from) : 1.0f;
+    return { first,
+             first + d_plane_len,
+             last,
+             last + d_plane_len,
+             share,
+             d_rotations[row],
+             d_n_spans,
+             d_rotations[from].delay,
+             d_rotations[to].delay };
 }
 
 bool channel_estimator::next(row_channel& channel)
@@ -220,25 +292,10 @@ bool channel_estimator::next(row_channel& channel)
     if (!d_is_open || row == d_n_pushed) {
         return false;
     }
-    while (d_next_anchor == 0 || d_anchors[d_next_anchor - 1] < row) {
-        if (d_n_observed < d_bank->first(d_next_anchor) + d_bank->n_taps()) {
-            return false;
-        }
-        make_anchor(d_next_anchor, d_next_anchor % 2);
-        ++d_next_anchor;
-        ++d_n_anchors;
+    if ((d_to < 0 || d_anchors[d_to] < row) && !begin_span()) {
+        return false;
     }
-    const int to = d_next_anchor - 1, from = std::max(to - 1, 0);
-    const int apart = d_anchors[to] - d_anchors[from];
-    channel.from_re = plane(from % 2);
-    channel.from_im = plane(from % 2) + d_plane_len;
-    channel.to_re = plane(to % 2);
-    channel.to_im = plane(to % 2) + d_plane_len;
-    channel.share = apart > 0 ? float(row - d_anchors[from]) / apart : 1.0f;
-    channel.rotation = d_rotations[row];
-    channel.span = d_n_anchors;
-    channel.from_delay = d_rotations[d_anchors[from]].delay;
-    channel.to_delay = d_rotations[d_anchors[to]].delay;
+    channel = channel_of(row);
     ++d_next_row;
     return true;
 }

@@ -105,6 +105,18 @@ ISAC_SIMD float move_on(const row_channel& c,
 
 } // namespace
 
+/// An angle at the edge leaves angle^2 / 3 behind; a line between two that are turned so
+/// far apart misses at most the cosine in its middle, (angle^2 / 8)^2 / 5.
+double line_error(const row_channel& c, double edge)
+{
+    const double angle = 2 * M_PI * edge;
+    const double apart = angle * (c.to_delay - c.from_delay);
+    const double between = c.from_delay + c.share * (c.to_delay - c.from_delay);
+    const double off = angle * (c.rotation.delay - between);
+    const double bend = apart * apart / 8;
+    return bend * bend / 5 + off * off / 3;
+}
+
 folded_channel::folded_channel(int fft_len, int n_cells)
     : d_fft_len(fft_len),
       d_n_cells(n_cells),
@@ -141,18 +153,10 @@ void folded_channel::begin_span(const row_channel& c)
     d_to_delay = c.to_delay;
 }
 
-/// Of a cell at the edge, turns by an angle leave angle^2 / 3 of the power behind, mean
-/// over the cells; a line between two turned so far apart misses at most the cosine,
-/// (angle^2 / 8)^2 / 5.
 bool folded_channel::is_straight(const row_channel& c, double noise_var) const
 {
-    const double limit = LEAST_ERROR * noise_var;
-    const double edge = M_PI * d_n_cells / d_fft_len;
-    const double apart = edge * (c.to_delay - c.from_delay);
-    const double between = c.from_delay + c.share * (c.to_delay - c.from_delay);
-    const double off = edge * (c.rotation.delay - between);
-    const double bend = apart * apart / 8;
-    return (bend * bend / 5 + off * off / 3) * d_mean_power <= limit;
+    const double edge = 0.5 * d_n_cells / d_fft_len;
+    return line_error(c, edge) * d_mean_power <= LEAST_ERROR * noise_var;
 }
 
 folded_channel::view folded_channel::of(const row_channel& c, double noise_var)

@@ -224,20 +224,18 @@ ISAC_SIMD void combine_rows(const float* const* rows,
     }
 }
 
-ISAC_SIMD float bend(const float* a, const float* b, const float* c, int n)
+ISAC_SIMD float bend(const float* a, const float* b, const float* c, float share, int n)
 {
-    float sums[PILOT_GROUPS] = {};
+    lanes sum = {};
     for (int i = 0; i < n; i += PILOT_GROUPS) {
-        for (int g = 0; g < PILOT_GROUPS; ++g) {
-            const float x = b[i + g] - 0.5f * (a[i + g] + c[i + g]);
-            sums[g] += x * x;
-        }
+        lanes x, y, z;
+        load(a + i, x);
+        load(b + i, y);
+        load(c + i, z);
+        const lanes off = y - x - share * (z - x);
+        sum += off * off;
     }
-    float sum = 0;
-    for (const float s : sums) {
-        sum += s;
-    }
-    return sum;
+    return sum_of(sum);
 }
 
 } // namespace dsp

@@ -98,8 +98,8 @@ void turn_and_predict(std::complex<float> by,
 void combine_rows(
     const float* const* rows, const float* weights, int n_rows, int n, float* out);
 
-/// |b - (a + c) / 2|^2, summed.
-float bend(const float* a, const float* b, const float* c, int n);
+/// |b - ((1 - share) a + share c)|^2, summed.
+float bend(const float* a, const float* b, const float* c, float share, int n);
 
 } // namespace dsp
 } // namespace isac

@@ -41,6 +41,30 @@ time_filter::time_filter(const std::vector<int>& rows,
     }
 }
 
+/// Of the noise of two anchors.
+double time_filter::correlation(int a, int b) const
+{
+    double sum = 0;
+    const int shift = d_first[b] - d_first[a];
+    for (int t = std::max(shift, 0); t < std::min(d_n_taps, d_n_taps + shift); ++t) {
+        sum += weights(a)[t] * weights(b)[t - shift];
+    }
+    return sum;
+}
+
+double time_filter::bend_gain(int from, int between, int to, double share) const
+{
+    const int anchors[] = { from, between, to };
+    const double factors[] = { share - 1, 1, -share };
+    double sum = 0;
+    for (int i = 0; i < 3; ++i) {
+        for (int j = 0; j < 3; ++j) {
+            sum += factors[i] * factors[j] * correlation(anchors[i], anchors[j]);
+        }
+    }
+    return sum;
+}
+
 } // namespace dsp
 } // namespace isac
 } // namespace gr

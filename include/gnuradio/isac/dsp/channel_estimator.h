@@ -18,6 +18,7 @@ namespace gr {
 namespace isac {
 namespace dsp {
 
+class anchor_pilots;
 class filter_bank;
 class pilot_lanes;
 class reference_channel;
@@ -47,9 +48,9 @@ struct row_channel {
  * only as fast as the scene: time_filter averages it over neighbouring rows, for speeds
  * up to max_speed_mps; pilot_filter, chosen for the delays and the noise of the frame,
  * interpolates it to all cells. Both are done for every fourth row or so, the anchors,
- * and rows in between lie on a straight line. So a row is ready only when rows behind it
- * have been seen. With DFT precoding only reference rows have pilots, in every cell used;
- * reference_channel takes them.
+ * fewer where little moves, and rows in between lie on a straight line. So a row is ready
+ * only when rows behind it have been seen. With DFT precoding only reference rows have
+ * pilots, in every cell used; reference_channel takes them.
  */
 class ISAC_API channel_estimator
 {
@@ -120,14 +121,18 @@ private:
     void open();
     int n_pilots() const { return static_cast<int>(d_offsets.size()); }
     double measure_noise();
-    void make_anchor(int anchor, int plane);
+    bool make_anchors(int last);
+    bool is_straight(int from, int to) const;
+    row_channel channel_of(int row) const;
+    bool begin_span();
+    void make_plane(int anchor, int plane);
 
     float* observed(int i) { return d_observed.data() + i % d_ring_len * d_stride; }
     const float* observed(int i) const
     {
         return d_observed.data() + i % d_ring_len * d_stride;
     }
-    float* plane(int i) { return d_planes.data() + i * 2 * d_plane_len; }
+    const float* plane(int i) const { return d_planes.data() + i * 2 * d_plane_len; }
 
     waveform d_waveform;
     std::vector<int> d_offsets; // [n_pilots], cells from DC
@@ -139,6 +144,7 @@ private:
     pilot_tracker d_tracker;
     delay_profile d_profile;
     std::unique_ptr<filter_bank> d_bank;
+    std::unique_ptr<anchor_pilots> d_anchor_pilots;
     std::unique_ptr<reference_channel> d_references; // with DFT precoding, or null
     int d_lookahead;
 
@@ -155,9 +161,10 @@ private:
     const pilot_filter* d_over_frequency = nullptr;
     const class time_filter* d_over_time = nullptr;
     double d_noise_var = 1;
-    int d_n_pushed = 0, d_n_observed = 0, d_next_row = 0, d_next_anchor = 0;
+    int d_n_pushed = 0, d_n_observed = 0, d_next_row = 0;
+    int d_from = -1, d_to = -1; // anchors between which the next row lies
     bool d_is_open = false;
-    int d_n_anchors = 0; // ever made
+    int d_n_spans = 0; // ever begun; the last one's planes are of its parity
 };
 
 } // namespace dsp

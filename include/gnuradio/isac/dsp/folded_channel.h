@@ -14,6 +14,13 @@ namespace isac {
 namespace dsp {
 
 /*!
+ * What turning a row by a straight line between two channels leaves behind, over the
+ * power of the channel, mean over the cells.
+ * \param edge turns of the outermost cell that a delay of one sample makes
+ */
+double line_error(const row_channel& c, double edge);
+
+/*!
  * The channel of rows with their timing folded in, as the demapping kernels read it.
  *
  * Turning every cell of every row by the delay of the row costs more than demapping it.

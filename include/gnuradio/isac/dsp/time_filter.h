@@ -48,7 +48,14 @@ public:
     /// Variance of an anchor over that of an observation, mean over the anchors.
     double noise_gain() const { return d_noise_gain; }
 
+    /// Variance of what noise alone makes of an anchor's distance from the straight line
+    /// between two others, \p share of the way from one to the other, over that of an
+    /// observation.
+    double bend_gain(int from, int between, int to, double share) const;
+
 private:
+    double correlation(int a, int b) const;
+
     int d_n_taps;
     std::vector<int> d_first;
     std::vector<float> d_weights; // [n_anchors, n_taps]
