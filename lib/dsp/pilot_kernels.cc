@@ -205,22 +205,30 @@ ISAC_SIMD void turn_and_predict(std::complex<float> by,
     }
 }
 
-ISAC_SIMD void combine_rows(const float* const* rows,
-                            const float* weights,
-                            int n_rows,
-                            int n,
-                            float* __restrict__ out)
+ISAC_SIMD void combine_rows(
+    const float* const* rows, const float* weights, int n_rows, int n, float* out)
 {
-    for (int i = 0; i < n; i += PILOT_GROUPS) {
-        float sums[PILOT_GROUPS] = {};
-        for (int row = 0; row < n_rows; ++row) {
-            for (int g = 0; g < PILOT_GROUPS; ++g) {
-                sums[g] += weights[row] * rows[row][i + g];
-            }
+    // Two sums each, or additions would wait for each other.
+    for (int i = 0; i < n; i += 2 * PILOT_GROUPS) {
+        lanes a0 = {}, a1 = {}, b0 = {}, b1 = {}, x, y;
+        for (int row = 0; row + 1 < n_rows; row += 2) {
+            load(rows[row] + i, x);
+            load(rows[row] + i + PILOT_GROUPS, y);
+            a0 += weights[row] * x;
+            b0 += weights[row] * y;
+            load(rows[row + 1] + i, x);
+            load(rows[row + 1] + i + PILOT_GROUPS, y);
+            a1 += weights[row + 1] * x;
+            b1 += weights[row + 1] * y;
         }
-        for (int g = 0; g < PILOT_GROUPS; ++g) {
-            out[i + g] = sums[g];
+        if (n_rows % 2) {
+            load(rows[n_rows - 1] + i, x);
+            load(rows[n_rows - 1] + i + PILOT_GROUPS, y);
+            a0 += weights[n_rows - 1] * x;
+            b0 += weights[n_rows - 1] * y;
         }
+        store(a0 + a1, out + i);
+        store(b0 + b1, out + i + PILOT_GROUPS);
     }
 }
 

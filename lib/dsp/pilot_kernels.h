@@ -94,7 +94,8 @@ void turn_and_predict(std::complex<float> by,
                       float* trend_im,
                       int n);
 
-/// out = sum of weights times rows, n_rows of them.
+/// out = sum of weights times rows, n_rows of them, re and im: n is twice a number of
+/// PILOT_GROUPS.
 void combine_rows(
     const float* const* rows, const float* weights, int n_rows, int n, float* out);
 
