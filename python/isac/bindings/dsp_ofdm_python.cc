@@ -137,12 +137,13 @@ void bind_dsp_ofdm(py::module& m)
     struct transform {
         dsp::fft dsp;
         int len;
+        bool is_inverse;
     };
     py::class_<transform>(m, "fft", "Unitary DFT of a fixed length, on arrays.")
         .def(py::init([](int len, bool inverse) {
                  const auto way =
                      inverse ? dsp::direction::INVERSE : dsp::direction::FORWARD;
-                 return transform{ dsp::fft(len, way), len };
+                 return transform{ dsp::fft(len, way), len, inverse };
              }),
              py::arg("len"),
              py::arg("inverse") = false)
@@ -160,8 +161,9 @@ void bind_dsp_ofdm(py::module& m)
             "complex64 [n, len] -> complex64 [n, len].")
         .def(
             "time_s",
-            [](transform& self, int n) {
-                volk::vector<cf> out(self.len);
+            [](transform& self, int n, int n_rows) {
+                const std::size_t stride = n_rows > 1 ? self.len : 0;
+                volk::vector<cf> rows(std::max(n_rows, 1) * self.len), row(self.len);
                 // CPU time of this thread: other work on the machine does not count.
                 const auto now = [] {
                     timespec t;
@@ -170,10 +172,17 @@ void bind_dsp_ofdm(py::module& m)
                 };
                 const double start = now();
                 for (int i = 0; i < n; ++i) {
-                    self.dsp.execute_unscaled(self.dsp.input().data(), out.data());
+                    auto* at = rows.data() + i % std::max(n_rows, 1) * stride;
+                    self.dsp.execute_unscaled(self.is_inverse ? row.data() : at,
+                                              self.is_inverse ? at : row.data());
                 }
                 return now() - start;
             },
             py::arg("n"),
-            "CPU seconds that n bare transforms take: the bound of whatever needs them.");
+            py::arg("n_rows") = 1,
+            "CPU seconds that n bare transforms take: the bound of whatever needs them. "
+            "The "
+            "samples, input or with inverse output, are so many rows one after the "
+            "other, "
+            "the bins one row.");
 }
