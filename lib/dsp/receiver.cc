@@ -13,6 +13,13 @@ namespace gr {
 namespace isac {
 namespace dsp {
 
+namespace {
+
+// Rows that are transformed one after the other, before anything else wants the cache.
+constexpr int BATCH = 4;
+
+} // namespace
+
 receiver::receiver(const waveform& w, interpolation method, double max_speed_mps)
     : d_waveform(w),
       d_fft(w.fft_len(), direction::FORWARD),
@@ -21,7 +28,8 @@ receiver::receiver(const waveform& w, interpolation method, double max_speed_mps
       d_equalizer(w),
       d_decoder(w),
       d_bins(w.fft_len()),
-      d_ring(d_channel_estimator.lookahead() * std::size_t(w.n_subcarriers())),
+      d_n_kept(d_channel_estimator.lookahead() + BATCH),
+      d_ring(d_n_kept * std::size_t(w.n_subcarriers())),
       d_row(w.n_subcarriers()),
       d_channel(w.n_subcarriers()),
       d_symbols(w.n_data()),
@@ -36,13 +44,13 @@ receiver::receiver(const waveform& w, interpolation method, double max_speed_mps
 void receiver::start(double noise_var, double sfo_ppm)
 {
     d_channel_estimator.start(noise_var, d_waveform.symbol_len() * sfo_ppm * 1e-6);
-    d_n_pushed = d_n_done = d_n_data = 0;
+    d_n_transformed = d_n_ready = d_n_pushed = d_n_done = d_n_data = 0;
 }
 
 row_view receiver::ring_row(int index)
 {
     const std::size_t row_len = d_waveform.n_subcarriers();
-    const auto* cells = d_ring.data() + index % d_channel_estimator.lookahead() * row_len;
+    const auto* cells = d_ring.data() + index % d_n_kept * row_len;
     return { cells, 1 / std::sqrt(static_cast<float>(d_waveform.fft_len())) };
 }
 
@@ -67,12 +75,14 @@ void receiver::push_body(span<const std::complex<float>> samples)
         body = d_fft.input().data();
     }
     d_fft.execute_unscaled(body, d_bins.data());
-    const auto row = ring_row(d_n_pushed++);
+    const auto row = ring_row(d_n_transformed++);
     const int half = d_waveform.n_subcarriers() / 2;
     auto* cells = const_cast<std::complex<float>*>(row.cells);
     std::copy(d_bins.end() - half, d_bins.end(), cells);
     std::copy(d_bins.begin(), d_bins.begin() + half, cells + half);
-    d_channel_estimator.push(row);
+    if (d_n_transformed % BATCH == 0 || d_n_transformed == d_waveform.n_symbols()) {
+        d_n_ready = d_n_transformed;
+    }
 }
 
 void receiver::copy_row(const row_view& row, span<std::complex<float>> out) const
@@ -112,8 +122,11 @@ bool receiver::next(span<std::complex<float>> row_out,
                     span<std::complex<float>> symbols_out)
 {
     row_channel channel;
-    if (!d_channel_estimator.next(channel)) {
-        return false;
+    while (!d_channel_estimator.next(channel)) {
+        if (d_n_pushed == d_n_ready) {
+            return false;
+        }
+        d_channel_estimator.push(ring_row(d_n_pushed++));
     }
     const auto row = ring_row(d_n_done);
     if (!d_waveform.is_reference_row(d_n_done++)) {

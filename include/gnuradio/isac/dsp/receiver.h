@@ -89,9 +89,11 @@ private:
     equalizer d_equalizer;
     std::unique_ptr<spread_row_demapper> d_spread_demapper; // with DFT precoding
     frame_decoder d_decoder;
-    int d_n_pushed = 0, d_n_done = 0, d_n_data = 0;    // rows of this frame
+    // rows of this frame
+    int d_n_transformed = 0, d_n_ready = 0, d_n_pushed = 0, d_n_done = 0, d_n_data = 0;
     volk::vector<std::complex<float>> d_bins;          // [fft_len]
-    volk::vector<std::complex<float>> d_ring;          // [lookahead, n_subcarriers]
+    int d_n_kept;                                      // rows that may still be needed
+    volk::vector<std::complex<float>> d_ring;          // [n_kept, n_subcarriers]
     std::vector<std::complex<float>> d_row, d_channel; // [n_subcarriers]
     std::vector<std::complex<float>> d_symbols;        // [n_data]
     std::vector<float> d_noise;                        // [n_data]
