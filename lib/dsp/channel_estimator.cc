@@ -22,7 +22,7 @@ namespace {
 
 constexpr double ROW_SNR = 316; // 25 dB, of estimate()
 constexpr double LEAST_NOISE = 1e-12;
-constexpr double LINE_ERROR = 0.05; // over the noise, of rows on a straight line
+constexpr double LINE_ERROR = 0.02; // over the noise, of rows on a straight line
 
 /// Where a row for itself expects its delays: those of straight lines must be short.
 double row_centre(const waveform& w, interpolation method)
