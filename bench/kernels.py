@@ -14,7 +14,7 @@ from gnuradio import isac
 from measure import arguments, best_slices, check, write
 
 FRAMES = 3  # of a slice
-ROWS = {False: 16, True: 59}  # that time_s() of receiver and transmitter go round in
+ROWS = {False: 32, True: 59}  # that time_s() of receiver and transmitter go round in
 MUST = {"TX QPSK": 0.75, "TX QAM16": 0.65, "TX QAM64": 0.60,
         "RX QPSK": 0.65, "RX QAM16": 0.55, "RX QAM64": 0.45}
 DFT_MUST = 0.70

@@ -25,7 +25,7 @@ class anchor_pilots
 {
 public:
     /// Anchors from one that is kept to the next, at most.
-    static constexpr int MOST_SPAN = 4;
+    static constexpr int MOST_SPAN = time_filter::REACH - 1;
 
     /// \param n_lanes floats of each, \param n_pilots that they hold
     anchor_pilots(int n_lanes, int n_pilots);

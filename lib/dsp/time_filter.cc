@@ -6,6 +6,7 @@
 #include "cholesky.h"
 #include <gnuradio/isac/dsp/time_filter.h>
 #include <algorithm>
+#include <cstdlib>
 
 namespace gr {
 namespace isac {
@@ -39,10 +40,16 @@ time_filter::time_filter(const std::vector<int>& rows,
             d_noise_gain += w * w / anchors.size();
         }
     }
+    const int n_anchors = static_cast<int>(anchors.size());
+    for (int a = 0; a < n_anchors; ++a) {
+        for (int b = a; b < a + REACH; ++b) {
+            d_correlations.push_back(b < n_anchors ? correlate(a, b) : 0);
+        }
+    }
 }
 
 /// Of the noise of two anchors.
-double time_filter::correlation(int a, int b) const
+double time_filter::correlate(int a, int b) const
 {
     double sum = 0;
     const int shift = d_first[b] - d_first[a];
@@ -50,6 +57,11 @@ double time_filter::correlation(int a, int b) const
         sum += weights(a)[t] * weights(b)[t - shift];
     }
     return sum;
+}
+
+double time_filter::correlation(int a, int b) const
+{
+    return d_correlations[std::min(a, b) * REACH + std::abs(a - b)];
 }
 
 double time_filter::bend_gain(int from, int between, int to, double share) const

@@ -11,6 +11,7 @@
 #include <volk/volk_alloc.hh>
 #include <algorithm>
 #include <ctime>
+#include <random>
 
 namespace py = pybind11;
 using namespace gr::isac;
@@ -134,18 +135,20 @@ struct receiver {
         transmitter sender{ w, dsp::transmitter(w) };
         const auto frame = sender.modulate(payload, 0)[0].cast<py::array_t<cf>>();
         // As many rows as the buffers of a flowgraph hold: they come from a cache there,
-        // too.
-        const int n_rows = std::min(w.n_symbols(), 16);
+        // too. Noise at 25 dB: without any, the estimator would know more than it ever
+        // can.
+        const int n_rows = std::min(w.n_symbols(), 32);
         volk::vector<cf> samples(frame.data() + w.preamble_len(),
                                  frame.data() + w.preamble_len() + n_rows * len);
-        // A little noise: without any, the estimator would know more than it ever can.
-        for (std::size_t i = 0; i < samples.size(); ++i) {
-            samples[i] += cf(i % 3 ? 0.02f : -0.04f, i % 5 ? 0.01f : -0.04f);
+        std::mt19937 random(1);
+        std::normal_distribution<float> gauss(0, 0.04f);
+        for (auto& x : samples) {
+            x += cf(gauss(random), gauss(random));
         }
         timespec begin, end;
         clock_gettime(CLOCK_THREAD_CPUTIME_ID, &begin);
         for (int i = 0; i < n; ++i) {
-            dsp.start(1e-3);
+            dsp.start(3.2e-3);
             for (int row = 0; row < w.n_symbols(); ++row) {
                 dsp.push({ samples.data() + row % n_rows * len, len });
                 while (dsp.next()) {

@@ -48,17 +48,22 @@ public:
     /// Variance of an anchor over that of an observation, mean over the anchors.
     double noise_gain() const { return d_noise_gain; }
 
+    /// Anchors, one to the next counted, over which bend_gain() may reach.
+    static constexpr int REACH = 5;
+
     /// Variance of what noise alone makes of an anchor's distance from the straight line
     /// between two others, \p share of the way from one to the other, over that of an
     /// observation.
     double bend_gain(int from, int between, int to, double share) const;
 
 private:
-    double correlation(int a, int b) const;
+    double correlate(int a, int b) const;
+    double correlation(int a, int b) const; // looked up
 
     int d_n_taps;
     std::vector<int> d_first;
-    std::vector<float> d_weights; // [n_anchors, n_taps]
+    std::vector<float> d_weights;       // [n_anchors, n_taps]
+    std::vector<double> d_correlations; // [n_anchors, REACH], with those that follow
     double d_noise_gain = 0;
 };
 
