@@ -44,9 +44,9 @@ double anchor_pilots::missed(int from,
                              const time_filter& filter,
                              double noise_var) const
 {
-    // A sum of n squares of complex noise strays by 1 / sqrt(n): three times that much is
-    // noise still.
-    const double stray = 1 + 3 / std::sqrt(static_cast<double>(d_n_pilots));
+    // A sum of n squares of complex noise strays by 1 / sqrt(n). To believe all of that
+    // noise would let as much motion pass; half of it keeps most spans at standstill.
+    const double stray = 1 + 0.5 / std::sqrt(static_cast<double>(d_n_pilots));
     double most = -1;
     for (int i = from + 1; i < to; ++i) {
         const double share = double(rows[i] - rows[from]) / (rows[to] - rows[from]);

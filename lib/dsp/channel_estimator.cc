@@ -22,7 +22,8 @@ namespace {
 
 constexpr double ROW_SNR = 316; // 25 dB, of estimate()
 constexpr double LEAST_NOISE = 1e-12;
-constexpr double LINE_ERROR = 0.02; // over the noise, of rows on a straight line
+// Over the noise, of rows on a straight line: of what moves, and of how they are turned.
+constexpr double LINE_ERROR = 0.02, TURN_ERROR = 0.002;
 
 /// Where a row for itself expects its delays: those of straight lines must be short.
 double row_centre(const waveform& w, interpolation method)
@@ -237,7 +238,7 @@ bool channel_estimator::is_straight(int from, int to) const
     for (int row = d_anchors[from]; row < d_anchors[to]; ++row) {
         c.share = static_cast<float>(row - d_anchors[from]) / apart;
         c.rotation = d_rotations[row];
-        if (line_error(c, edge) * power > limit) {
+        if (line_error(c, edge) * power > TURN_ERROR * d_noise_var) {
             return false;
         }
     }
