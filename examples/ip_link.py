@@ -74,9 +74,12 @@ def run(top, seconds):
     def stop(*_):
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, stop)
-    top.start()
+    # SIGINT too: a script's shell has what it starts in the background ignore it, and Python
+    # leaves that so.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
     try:
+        top.start()
         print("ready", flush=True)
         time.sleep(seconds or 1e9)
     except KeyboardInterrupt:

@@ -23,7 +23,8 @@ LIMIT_S = 20  # for anything to arrive; it takes a tenth of a second
 def running(*args):
     """The example, from when it is ready on; yields a list that gets what it said at its end."""
     process = subprocess.Popen([sys.executable, "-u", EXAMPLE, *args, "--seconds", "120"],
-                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                               env={**os.environ, "PYTHONFAULTHANDLER": "1"})
     said = []
     try:
         for line in process.stdout:
@@ -33,9 +34,18 @@ def running(*args):
         assert said[-1] == "ready\n", "".join(said)
         yield said
     finally:
-        process.send_signal(signal.SIGINT)
-        said.append(process.communicate(timeout=LIMIT_S)[0])
+        said.append(end(process))
     assert process.returncode == 0 and "Traceback" not in "".join(said), "".join(said)
+
+
+def end(process):
+    """What it still says; where its threads are, if it doesn't end."""
+    process.send_signal(signal.SIGINT)
+    try:
+        return process.communicate(timeout=LIMIT_S)[0]
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGABRT)
+        return f"not gone {LIMIT_S} s after SIGINT\n" + process.communicate()[0]
 
 
 def free_ports(n):
@@ -76,6 +86,17 @@ def test_nobody_else_on_the_network_can_send():
         bound = [line.split()[1] for line in Path("/proc/net/udp").read_text().splitlines()[1:]]
     assert f"0100007F:{near_port:04X}" in bound
     assert f"00000000:{near_port:04X}" not in bound
+
+
+def test_a_script_can_end_it_too():
+    """Its shell has what it starts in the background ignore SIGINT, and that is inherited."""
+    near_port, far_port = free_ports(2)
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with running("--near-port", str(near_port), "--far-port", str(far_port)):
+            pass
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def why_no_tun():
