@@ -122,4 +122,7 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except (ValueError, RuntimeError, OSError) as error:  # a wrong value, a port that is taken
+        sys.exit(f"ip_link: {error}")

@@ -159,6 +159,26 @@ def inside(name, code, **options):
                             stdout=subprocess.PIPE, **options)
 
 
+@pytest.mark.parametrize("args, said", [
+    (["--waveform", "missing.yml"], "missing.yml"), (["--scene", "nowhere"], "nowhere"),
+    (["--rows", "-1"], "n_symbols = -1")])
+def test_wrong_arguments_get_one_line(args, said):
+    done = subprocess.run([sys.executable, EXAMPLE, *args], capture_output=True, text=True,
+                          timeout=LIMIT_S)
+    assert done.returncode == 1
+    assert said in done.stderr and done.stderr.count("\n") == 1, done.stderr
+
+
+def test_a_port_that_is_taken_gets_one_line():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind(("127.0.0.1", 0))
+        port = other.getsockname()[1]
+        done = subprocess.run([sys.executable, EXAMPLE, "--near-port", str(port)],
+                              capture_output=True, text=True, timeout=LIMIT_S)
+    assert done.returncode == 1
+    assert done.stderr.startswith("ip_link: ") and done.stderr.count("\n") == 1, done.stderr
+
+
 def test_ping_and_a_file_by_tcp_between_two_network_namespaces():
     reason = why_no_tun()
     if reason:
