@@ -132,6 +132,24 @@ def verdict(name, distance_db, low, high, limit_db):
     return distance_db
 
 
+def judge(name, value, limit, unit="", at_least=False, low=math.nan, high=math.nan):
+    """One line of the report: a figure, the band it is known to, its limit. Returns {name: value}.
+
+    A band that reaches across the limit does not prove a miss, and says so.
+    """
+    keeps = (lambda x: x >= limit) if at_least else (lambda x: x <= limit)
+    if math.isnan(value):
+        word = "NOT MEASURED"
+    elif keeps(value):
+        word = "ok"
+    else:
+        word = "miss, within the band" if keeps(high if at_least else low) else "MISS"
+    known = "" if math.isnan(low) else f"[{low:.4g}, {high:.4g}]"
+    print(f"{name:56s}{value:11.4g} {unit:6s}{known:22s}{'>=' if at_least else '<='} "
+          f"{limit:g}  {word}", flush=True)
+    return {name: value}
+
+
 def distance(curve, reference, target):
     """(difference, low, high) of the SNRs at which both curves are at `target`.
 

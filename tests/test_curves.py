@@ -11,7 +11,7 @@ import pytest
 from scipy import special
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
-from curves import Curve, band, count, distance, paired_distance, sweep  # noqa: E402
+from curves import Curve, band, count, distance, judge, paired_distance, sweep  # noqa: E402
 
 
 def at_most(k, n, p):
@@ -82,3 +82,14 @@ def test_systems_that_meet_the_same_trials_are_told_apart_better():
     apart, low, high = paired_distance(outcomes, 1e-1)
     assert apart == pytest.approx(0.5, abs=0.02)
     assert apart - 0.1 < low <= apart <= high < apart + 0.1
+
+
+@pytest.mark.parametrize("value, at_least, band_of, word", [
+    (1.0, False, {}, "ok"), (1.1, False, {}, "MISS"), (0.9, True, {}, "MISS"), (1.0, True, {}, "ok"),
+    (1.1, False, dict(low=0.9, high=1.3), "miss, within the band"),
+    (0.9, True, dict(low=0.7, high=1.1), "miss, within the band"),
+    (1.1, False, dict(low=1.05, high=1.3), "MISS"), (math.nan, False, {}, "NOT MEASURED")])
+def test_a_figure_is_judged_by_its_limit_and_its_band(capsys, value, at_least, band_of, word):
+    numbers = judge("figure", value, 1.0, "m", at_least, **band_of)
+    assert list(numbers) == ["figure"] and numbers["figure"] is value
+    assert capsys.readouterr().out.strip().endswith(f"1  {word}")
