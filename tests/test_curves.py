@@ -85,7 +85,8 @@ def test_systems_that_meet_the_same_trials_are_told_apart_better():
 
 
 @pytest.mark.parametrize("value, at_least, band_of, word", [
-    (1.0, False, {}, "ok"), (1.1, False, {}, "MISS"), (0.9, True, {}, "MISS"), (1.0, True, {}, "ok"),
+    (1.0, False, {}, "ok"), (1.1, False, {}, "MISS"),
+    (1.0, True, {}, "ok"), (0.9, True, {}, "MISS"),
     (1.1, False, dict(low=0.9, high=1.3), "miss, within the band"),
     (0.9, True, dict(low=0.7, high=1.1), "miss, within the band"),
     (1.1, False, dict(low=1.05, high=1.3), "MISS"), (math.nan, False, {}, "NOT MEASURED")])
