@@ -8,6 +8,9 @@ middle one of many slices, and the share of each block. With --realtime a PDU th
 comes when the clock says that a frame is over, as from a network, and what counts is that none is
 lost: neither dropped because the queue, 1 MiB, is full, nor on the way. That needs a machine with
 nothing else to do: what other programs take is told.
+
+With --sensing the reflectors are heard as echoes, and every row that is received goes on into a
+range-velocity map and the detector. With --paths 0 there is no channel at all.
 """
 
 import argparse
@@ -20,10 +23,11 @@ from pathlib import Path
 
 import numpy as np
 import pmt
-from gnuradio import gr, isac
+from gnuradio import blocks, gr, isac
 
 WARM_UP_S, SLICE_S = 1.0, 0.5
-BLOCKS = {"transmitter": "transmitter", "scene_channel": "scene", "receiver": "receiver"}
+BLOCKS = {"transmitter": "transmitter", "scene_channel": "scene", "receiver": "receiver",
+          "frame_join": "sensor", "sensor": "sensor"}
 
 
 def scene(n_paths, snr_db):
@@ -33,20 +37,41 @@ def scene(n_paths, snr_db):
     return isac.scene(paths=paths, link_snr_db=snr_db, cfo_hz=2500.0)
 
 
+def echoes(n_targets, snr_db):
+    """The same seen from beside the transmitter."""
+    return isac.scene(targets=[{"range_m": 50 + 37.3 * i, "snr_db": snr_db - 3.0 * i,
+                                "velocity_mps": 7.1 * i - 9} for i in range(n_targets)])
+
+
 class link(gr.top_block):
-    def __init__(self, waveform, n_paths, snr_db, paced):
+    def __init__(self, waveform, n_paths, snr_db, paced, is_sensing):
         gr.top_block.__init__(self, "realtime")
         self.waveform = waveform
         random = np.random.default_rng(1)
         payload = b"" if paced else random.bytes(5 * waveform.payload_len)
         self.transmitter = isac.transmitter(waveform, payload, repeat=not paced)
-        self.channel = isac.scene_channel(
-            waveform, scene(n_paths, snr_db), isac.channel_view.LINK)
+        view = isac.channel_view.ECHO if is_sensing else isac.channel_view.LINK
+        world = echoes(n_paths, snr_db) if is_sensing else scene(n_paths, snr_db)
         self.receiver = isac.receiver(waveform)
-        self.connect(self.transmitter, self.channel, self.receiver)
+        if n_paths:
+            self.connect(self.transmitter, isac.scene_channel(waveform, world, view),
+                         self.receiver)
+        else:
+            self.connect(self.transmitter, self.receiver)
+        self.maps = self.sense() if is_sensing else None
         data = random.bytes(waveform.payload_len - 6)  # and the header of a segment
         self._pdu = pmt.cons(pmt.make_dict(), pmt.init_u8vector(len(data), list(data)))
         self.posted, self.worst_lag_s, self._start = 0, 0.0, None
+
+    def sense(self):
+        """Received rows meet the sent ones; every frame becomes a map and its detections."""
+        self.join, sensor = isac.frame_join(self.waveform), isac.sensor(self.waveform)
+        maps = blocks.null_sink(4 * self.waveform.map_len)
+        self.connect((self.transmitter, 1), self.join)
+        self.connect((self.receiver, 0), (self.join, 1))
+        self.connect(self.join, sensor, maps)
+        self.connect((self.join, 1), (sensor, 1))
+        return maps
 
     def feed(self):
         """Posts what is due by now, and sees how far behind the receiver is."""
@@ -118,12 +143,15 @@ def summary(top, found):
                "frames": top.receiver.frames, "crc errors": top.receiver.crc_errors,
                # The one under way and the one in the synchroniser are not lost.
                "lost": max(0, int(sent) - 2 - top.receiver.frames) + top.receiver.crc_errors}
+    if top.maps:
+        numbers["maps"] = top.maps.nitems_read(0)
+        numbers["lost"] += top.join.unpaired_received + top.join.incomplete
     numbers.update({f"cores, {block}": cores for block, cores in best.items()})
     return numbers
 
 
 def measure(args, waveform):
-    top = link(waveform, args.paths, args.snr_db, args.realtime)
+    top = link(waveform, args.paths, args.snr_db, args.realtime, args.sensing)
     top.start()
     start, others = time.monotonic(), others_seconds()
     found = slices(top, args.seconds, top.feed if args.realtime else None)
@@ -148,6 +176,7 @@ def main():
     add("--waveform", default="wide", help="preset or .yml file")
     add("--seconds", type=float, help="to measure; default 5, or 60 with --realtime")
     add("--realtime", action="store_true", help="pace the samples by the clock")
+    add("--sensing", action="store_true", help="hear echoes, and make a map of every frame")
     add("--paths", type=int, default=4, help="reflectors in the scene")
     add("--snr-db", type=float, default=20, help="at the receiver, of one cell")
     add("--json", metavar="FILE", help="write {name: number} there")
