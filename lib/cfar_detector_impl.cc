@@ -7,6 +7,7 @@
 #include "detections_pdu.h"
 #include <gnuradio/io_signature.h>
 #include <gnuradio/isac/frame_meta.h>
+#include <gnuradio/isac/map_geometry.h>
 
 namespace gr {
 namespace isac {
@@ -16,31 +17,21 @@ const pmt::pmt_t DETECTIONS = pmt::mp("detections");
 } // namespace
 
 cfar_detector::sptr cfar_detector::make(const isac::waveform& waveform,
-                                        isac::window range_window,
-                                        isac::window velocity_window,
-                                        double false_alarm_rate,
-                                        int guard,
-                                        int training,
-                                        int max_targets)
+                                        const sensing_params& params)
 {
-    return gnuradio::make_block_sptr<cfar_detector_impl>(
-        waveform,
-        sensing_params{ range_window,
-                        velocity_window,
-                        radar_filter::WIENER,
-                        false_alarm_rate,
-                        guard,
-                        training,
-                        max_targets });
+    return gnuradio::make_block_sptr<cfar_detector_impl>(waveform, params);
 }
 
 cfar_detector_impl::cfar_detector_impl(const isac::waveform& waveform,
                                        const sensing_params& params)
-    : gr::sync_block("cfar_detector",
-                     io_signature::make(1, 1, sizeof(gr_complex) * waveform.map_len()),
-                     io_signature::make(0, 0, 0)),
+    : gr::sync_block(
+          "cfar_detector",
+          io_signature::make(
+              1, 1, sizeof(gr_complex) * map_geometry(waveform, params).map_len()),
+          io_signature::make(0, 0, 0)),
       d_waveform(waveform),
       d_params(params),
+      d_map_len(map_geometry(waveform, params).map_len()),
       d_detector(waveform, params)
 {
     message_port_register_out(DETECTIONS);
@@ -61,14 +52,14 @@ int cfar_detector_impl::work(int noutput_items,
         d_detector = std::move(*detector);
     }
     const auto* maps = static_cast<const gr_complex*>(input_items[0]);
-    const std::size_t map_len = d_waveform.map_len();
 
     for (int i = 0; i < noutput_items; ++i) {
         get_tags_in_window(d_tags, 0, i, i + 1, meta::FRAME);
         const auto frame = d_tags.empty() ? pmt::make_dict() : d_tags.front().value;
         message_port_pub(
             DETECTIONS,
-            detections_pdu(frame, d_detector.detect({ maps + i * map_len, map_len })));
+            detections_pdu(frame,
+                           d_detector.detect({ maps + i * d_map_len, d_map_len })));
     }
     return noutput_items;
 }

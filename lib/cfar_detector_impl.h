@@ -27,6 +27,7 @@ public:
 private:
     const isac::waveform d_waveform;
     const sensing_params d_params; // as made; only the rate changes later
+    const std::size_t d_map_len;
     dsp::target_detector d_detector;
     handover<dsp::target_detector> d_new_detector;
     std::vector<gr::tag_t> d_tags;

@@ -13,30 +13,26 @@ namespace gr {
 namespace isac {
 
 range_doppler::sptr range_doppler::make(const isac::waveform& waveform,
-                                        isac::window range_window,
-                                        isac::window velocity_window,
-                                        isac::radar_filter filter)
+                                        const sensing_params& params)
 {
-    return gnuradio::make_block_sptr<range_doppler_impl>(
-        waveform, range_window, velocity_window, filter);
+    return gnuradio::make_block_sptr<range_doppler_impl>(waveform, params);
 }
 
 range_doppler_impl::range_doppler_impl(const isac::waveform& waveform,
-                                       isac::window range_window,
-                                       isac::window velocity_window,
-                                       isac::radar_filter filter)
+                                       const sensing_params& params)
     : gr::sync_decimator(
           "range_doppler",
           io_signature::make(2, 2, sizeof(gr_complex) * waveform.n_subcarriers()),
           io_signature::make2(1,
                               2,
-                              sizeof(float) * waveform.map_len(),
-                              sizeof(gr_complex) * waveform.map_len()),
+                              sizeof(float) * map_geometry(waveform, params).map_len(),
+                              sizeof(gr_complex) *
+                                  map_geometry(waveform, params).map_len()),
           waveform.n_symbols()),
       d_grid_len(waveform.grid_len()),
-      d_map_len(waveform.map_len()),
-      d_range_doppler(waveform, range_window, velocity_window, filter),
-      d_map(waveform.map_len())
+      d_range_doppler(waveform, params),
+      d_map_len(d_range_doppler.geometry().map_len()),
+      d_map(d_map_len)
 {
     // Both inputs carry isac_frame; the received one knows the time and the SNR.
     set_tag_propagation_policy(TPP_CUSTOM);

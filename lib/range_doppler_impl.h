@@ -16,18 +16,16 @@ namespace isac {
 class range_doppler_impl : public range_doppler
 {
 public:
-    range_doppler_impl(const isac::waveform& waveform,
-                       isac::window range_window,
-                       isac::window velocity_window,
-                       isac::radar_filter filter);
+    range_doppler_impl(const isac::waveform& waveform, const sensing_params& params);
 
     int work(int noutput_items,
              gr_vector_const_void_star& input_items,
              gr_vector_void_star& output_items) override;
 
 private:
-    const std::size_t d_grid_len, d_map_len;
+    const std::size_t d_grid_len;
     dsp::range_doppler d_range_doppler;
+    const std::size_t d_map_len;
     volk::vector<gr_complex> d_map; // while output 1 is not connected
     std::vector<gr::tag_t> d_tags;
 };

@@ -17,41 +17,27 @@ namespace {
 const pmt::pmt_t DETECTIONS = pmt::mp("detections");
 } // namespace
 
-sensor::sptr sensor::make(const isac::waveform& waveform,
-                          isac::window range_window,
-                          isac::window velocity_window,
-                          isac::radar_filter filter,
-                          double false_alarm_rate,
-                          int guard,
-                          int training,
-                          int max_targets)
+sensor::sptr sensor::make(const isac::waveform& waveform, const sensing_params& params)
 {
-    return gnuradio::make_block_sptr<sensor_impl>(waveform,
-                                                  sensing_params{ range_window,
-                                                                  velocity_window,
-                                                                  filter,
-                                                                  false_alarm_rate,
-                                                                  guard,
-                                                                  training,
-                                                                  max_targets });
+    return gnuradio::make_block_sptr<sensor_impl>(waveform, params);
 }
 
 sensor_impl::sensor_impl(const isac::waveform& waveform, const sensing_params& params)
     : gr::sync_decimator(
           "sensor",
           io_signature::make(2, 2, sizeof(gr_complex) * waveform.n_subcarriers()),
-          io_signature::make(1, 1, sizeof(float) * waveform.map_len()),
+          io_signature::make(
+              1, 1, sizeof(float) * map_geometry(waveform, params).map_len()),
           waveform.n_symbols()),
       d_waveform(waveform),
       d_params(params),
-      d_range_doppler(
-          waveform, params.range_window, params.velocity_window, params.filter),
+      d_range_doppler(waveform, params),
       d_detector(waveform, params),
-      d_map(waveform.map_len())
+      d_map(d_range_doppler.geometry().map_len())
 {
     // Both inputs carry isac_frame; the received one knows the time and the SNR.
     set_tag_propagation_policy(TPP_CUSTOM);
-    set_min_output_buffer(0, buffer_items(sizeof(float) * waveform.map_len()));
+    set_min_output_buffer(0, buffer_items(sizeof(float) * d_map.size()));
     message_port_register_out(DETECTIONS);
 }
 

@@ -14,7 +14,7 @@ YML = {p.name.removeprefix("isac_").removesuffix(".block.yml"): p
        for p in (ROOT / "grc").glob("isac_*.block.yml")}
 VALUES = {"waveform", "scene", "antenna_array"}  # drawn as GRC variables
 HEADERS = {p.stem for p in (ROOT / "include/gnuradio/isac").glob("*.h")} - {
-    "api", "frame_meta", "sensing_params", "status_meta"}
+    "api", "frame_meta", "map_geometry", "sensing_params", "status_meta"}
 BLOCKS = sorted(HEADERS - VALUES)
 ITEM_SIZE = {"complex": gr.sizeof_gr_complex, "float": gr.sizeof_float, "byte": gr.sizeof_char}
 

@@ -131,6 +131,35 @@ def test_the_sensor_finds_the_cars_and_the_leakage():
         assert (rows[:, 3:] > 0).all()
 
 
+def test_the_geometry_of_a_map_is_that_of_the_waveform_times_the_padding():
+    plain, fine = isac.map_geometry(WAVEFORM), isac.map_geometry(WAVEFORM, 2, 4)
+    assert (plain.n_velocities, plain.n_ranges) == MAP and plain.map_len == WAVEFORM.map_len
+    assert plain.range_step_m == WAVEFORM.range_bin_m
+    assert fine.n_velocities == 4 * MAP[0] and fine.standstill_row == 2 * MAP[0]
+    assert fine.range_step_m == WAVEFORM.range_bin_m / 2
+    assert fine.velocity_step_mps == WAVEFORM.velocity_bin_mps / 4
+    with pytest.raises(ValueError, match=r"range_padding = 0, but it must be in \[1, 16\]"):
+        isac.map_geometry(WAVEFORM, range_padding=0)
+
+
+def test_a_padded_map_from_the_block_is_that_of_the_dsp():
+    sent, received = frames(2)
+    padding = dict(range_padding=2, velocity_padding=2)
+    dsp, block = (make(WAVEFORM, **padding) for make in (isac.dsp.range_doppler,
+                                                         isac.range_doppler))
+    flow = Flow()
+    flow.source(sent, block, 0)
+    flow.source(received, block, 1)
+    power = flow.sink(block, 0, np.float32)
+    flow.top.run()
+    g = dsp.geometry
+    maps = power()[0].reshape(2, g.n_velocities, g.n_ranges)
+    for i, x in enumerate(maps):
+        rows = slice(i * GRID[0], (i + 1) * GRID[0])
+        expected = np.abs(dsp.compute(sent[rows], received[rows])) ** 2
+        np.testing.assert_allclose(x, expected, rtol=1e-6)
+
+
 def test_blocks_equal_the_dsp_on_arrays():
     sent, received = frames(1)
     windows = dict(range_window=isac.window.HANN, velocity_window=isac.window.RECTANGULAR)

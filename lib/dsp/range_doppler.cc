@@ -26,25 +26,22 @@ constexpr int column_len(int n_symbols) { return round_up(n_symbols, TILE); }
 
 } // namespace
 
-range_doppler::range_doppler(const waveform& w,
-                             window range_window,
-                             window velocity_window,
-                             radar_filter filter)
-    : d_n_symbols(w.n_symbols()),
+range_doppler::range_doppler(const waveform& w, const sensing_params& p)
+    : d_geometry(w, p),
+      d_n_symbols(w.n_symbols()),
       d_n_subcarriers(w.n_subcarriers()),
-      d_n_range_bins(w.n_range_bins()),
       // Whole tiles, and no power of two: its rows would share their cache lines.
-      d_stride(round_up(w.n_range_bins(), 2 * TILE) + TILE),
-      d_range_window(window_values(range_window, w.n_subcarriers())),
-      d_velocity_window(window_values(velocity_window, w.n_symbols())),
-      d_over_subcarriers(w.n_subcarriers(), direction::INVERSE),
-      d_over_symbols(w.n_symbols(), direction::FORWARD),
-      d_filter(std::make_unique<symbol_filter>(w, filter)),
-      d_row(w.n_subcarriers()),
-      d_profile(w.n_subcarriers()),
+      d_stride(round_up(d_geometry.n_ranges(), 2 * TILE) + TILE),
+      d_range_window(window_values(p.range_window, w.n_subcarriers())),
+      d_velocity_window(window_values(p.velocity_window, w.n_symbols())),
+      d_over_subcarriers(p.range_padding * w.n_subcarriers(), direction::INVERSE),
+      d_over_symbols(d_geometry.n_velocities(), direction::FORWARD),
+      d_filter(std::make_unique<symbol_filter>(w, p.filter)),
+      d_row(d_over_subcarriers.len()),
+      d_profile(d_over_subcarriers.len()),
       d_profiles(static_cast<std::size_t>(w.n_symbols()) * d_stride),
-      d_columns(TILE * column_len(w.n_symbols())),
-      d_velocities(TILE * column_len(w.n_symbols()))
+      d_columns(TILE * column_len(d_geometry.n_velocities())),
+      d_velocities(d_columns.size())
 {
     const float unitary = 1 / std::sqrt(static_cast<float>(w.grid_len()));
     for (auto& value : d_velocity_window) {
@@ -61,8 +58,7 @@ void range_doppler::compute(span<const std::complex<float>> tx,
     const std::size_t grid_len = static_cast<std::size_t>(d_n_symbols) * d_n_subcarriers;
     require_len("tx", tx.size(), grid_len);
     require_len("rx", rx.size(), grid_len);
-    require_len(
-        "map", map.size(), static_cast<std::size_t>(d_n_symbols) * d_n_range_bins);
+    require_len("map", map.size(), d_geometry.map_len());
 
     d_filter->measure(tx, rx);
     range_profiles(tx, rx);
@@ -72,7 +68,8 @@ void range_doppler::compute(span<const std::complex<float>> tx,
 void range_doppler::range_profiles(span<const std::complex<float>> tx,
                                    span<const std::complex<float>> rx)
 {
-    // Both transforms count from the middle: what comes before it wraps to the end.
+    // Both transforms count from the middle: what comes before it wraps to the end, and
+    // the padding lies between.
     const int n_below = d_n_subcarriers / 2, n_above = d_n_subcarriers - n_below;
     const int n_before = d_n_symbols / 2, n_after = d_n_symbols - n_before;
     const auto* window = d_range_window.data();
@@ -83,38 +80,41 @@ void range_doppler::range_profiles(span<const std::complex<float>> tx,
         const float scale = d_velocity_window[m];
         d_filter->begin_row(x);
         d_filter->apply(x, y, window, scale, n_below, n_above, d_row.data());
-        d_filter->apply(x, y, window, scale, 0, n_below, d_row.data() + n_above);
+        d_filter->apply(
+            x, y, window, scale, 0, n_below, d_row.data() + d_row.size() - n_below);
 
         d_over_subcarriers.execute_unscaled(d_row.data(), d_profile.data());
         const int turned = m < n_before ? m + n_after : m - n_before;
         std::copy_n(d_profile.begin(),
-                    d_n_range_bins,
+                    d_geometry.n_ranges(),
                     d_profiles.begin() + static_cast<std::size_t>(turned) * d_stride);
     }
 }
 
 void range_doppler::velocities(span<std::complex<float>> map)
 {
-    const int column_step = column_len(d_n_symbols);
-    const int standstill = d_n_symbols / 2;
-    for (int first = 0; first < d_n_range_bins; first += TILE) {
+    const int n_ranges = d_geometry.n_ranges(), n_velocities = d_geometry.n_velocities();
+    const int column_step = column_len(n_velocities);
+    const int standstill = d_geometry.standstill_row();
+    const int n_after = d_n_symbols - d_n_symbols / 2;
+    for (int first = 0; first < n_ranges; first += TILE) {
         for (int m = 0; m < d_n_symbols; ++m) {
             const auto* profile =
                 d_profiles.data() + static_cast<std::size_t>(m) * d_stride + first;
+            const int at = m < n_after ? m : m + n_velocities - d_n_symbols;
             for (int i = 0; i < TILE; ++i) {
-                d_columns[i * column_step + m] = profile[i];
+                d_columns[i * column_step + at] = profile[i];
             }
         }
-        const int n = std::min(TILE, d_n_range_bins - first);
+        const int n = std::min(TILE, n_ranges - first);
         for (int i = 0; i < n; ++i) {
             d_over_symbols.execute_unscaled(d_columns.data() + i * column_step,
                                             d_velocities.data() + i * column_step);
         }
-        for (int q = 0; q < d_n_symbols; ++q) {
-            const int row = q < d_n_symbols - standstill ? q + standstill
-                                                         : q + standstill - d_n_symbols;
-            auto* cells =
-                map.data() + static_cast<std::size_t>(row) * d_n_range_bins + first;
+        for (int q = 0; q < n_velocities; ++q) {
+            const int row = q < n_velocities - standstill ? q + standstill
+                                                          : q + standstill - n_velocities;
+            auto* cells = map.data() + static_cast<std::size_t>(row) * n_ranges + first;
             for (int i = 0; i < n; ++i) {
                 cells[i] = d_velocities[i * column_step + q];
             }

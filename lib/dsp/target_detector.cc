@@ -37,12 +37,24 @@ ISAC_SIMD bool is_any_above(const float* power, const float* thresholds, int n)
     return above;
 }
 
+const sensing_params& unpadded(const sensing_params& p)
+{
+    for (const int padding : { p.range_padding, p.velocity_padding }) {
+        require(padding == 1,
+                "target_detector",
+                "padding",
+                padding,
+                "it must be 1: positions below the bin need no padding");
+    }
+    return p;
+}
+
 } // namespace
 
 target_detector::target_detector(const waveform& w, const sensing_params& p)
     : d_waveform(w),
       d_cfar(w.n_symbols(), w.n_range_bins(), p),
-      d_fit(std::make_unique<point_fit>(w, p)),
+      d_fit(std::make_unique<point_fit>(w, unpadded(p))),
       d_power(w.map_len()),
       d_thresholds(w.map_len()),
       d_refused(w.map_len())

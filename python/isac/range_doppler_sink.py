@@ -12,6 +12,8 @@ import pyqtgraph as pg
 from gnuradio import gr
 from pyqtgraph.Qt import QtCore, QtWidgets
 
+from .isac_python import map_geometry
+
 FLOOR_PERCENTILE = 50  # of the map: noise, as long as targets fill less than half of it
 HEADROOM_DB = 40
 
@@ -33,24 +35,27 @@ class range_doppler_sink(gr.sync_block, QtWidgets.QWidget):
         max_velocity_mps: how much of the velocity axis to show; 0 shows all
         span_db: of the colours, over the noise; 0 follows the strongest echo
         fps: pictures per second at most, >= 1
+        range_padding, velocity_padding: cells per bin, as in range_doppler
     """
 
-    def __init__(self, waveform, max_velocity_mps=0, span_db=0, fps=20, parent=None):
+    def __init__(self, waveform, max_velocity_mps=0, span_db=0, fps=20, range_padding=1,
+                 velocity_padding=1, parent=None):
         for name, value in (("max_velocity_mps", max_velocity_mps), ("span_db", span_db)):
             if not value >= 0:
                 raise ValueError(f"range_doppler_sink: {name} = {value}, but it must be >= 0")
         if not fps >= 1:
             raise ValueError(f"range_doppler_sink: fps = {fps}, but it must be >= 1")
+        geometry = map_geometry(waveform, range_padding, velocity_padding)
         gr.sync_block.__init__(
-            self, "range_doppler_sink", [(np.float32, waveform.map_len)], None)
+            self, "range_doppler_sink", [(np.float32, geometry.map_len)], None)
         QtWidgets.QWidget.__init__(self, parent)
         self.message_port_register_in(pmt.intern("detections"))
         self.set_msg_handler(pmt.intern("detections"), self._on_detections)
         self._lock, self._map, self._table = threading.Lock(), None, None
-        self._shape = waveform.n_symbols, waveform.n_range_bins
+        self._shape = geometry.n_velocities, geometry.n_ranges
         self._span_db, self._levels = span_db, None
         self.seen = self.drawn = self.malformed = 0
-        self._build(waveform, max_velocity_mps or waveform.max_velocity_mps)
+        self._build(waveform, geometry, max_velocity_mps or waveform.max_velocity_mps)
 
         # Qt objects may only be touched in the GUI thread: work() leaves the newest map and
         # a timer of the GUI thread draws it.
@@ -58,7 +63,7 @@ class range_doppler_sink(gr.sync_block, QtWidgets.QWidget):
         self._timer.timeout.connect(self._draw)
         self._timer.start(int(1000 / fps))
 
-    def _build(self, waveform, max_velocity_mps):
+    def _build(self, waveform, geometry, max_velocity_mps):
         pg.setConfigOptions(imageAxisOrder="row-major")
         plot = pg.PlotItem()
         plot.setLabel("bottom", "range", units="m")
@@ -74,7 +79,7 @@ class range_doppler_sink(gr.sync_block, QtWidgets.QWidget):
         plot.addItem(self._image)
         plot.addItem(self._circles)
         # A cell is drawn around the value it stands for, hence the halves.
-        range_m, velocity_mps = waveform.range_bin_m, waveform.velocity_bin_mps
+        range_m, velocity_mps = geometry.range_step_m, geometry.velocity_step_mps
         self._rect = QtCore.QRectF(
             -range_m / 2, -(self._shape[0] // 2 + 0.5) * velocity_mps,
             self._shape[1] * range_m, self._shape[0] * velocity_mps)

@@ -42,7 +42,7 @@ grid map_of(const waveform& w,
             radar_filter filter = radar_filter::WIENER)
 {
     grid map(w.map_len());
-    dsp::range_doppler(w, window, window, filter).compute(tx, rx, map);
+    dsp::range_doppler(w, { window, window, filter }).compute(tx, rx, map);
     return map;
 }
 
@@ -102,6 +102,57 @@ BOOST_DATA_TEST_CASE(a_reflector_peaks_where_it_is,
     const double k = w.n_subcarriers();
     BOOST_TEST(std::norm(map[at]) == float((k - 1) * (k - 1) / k * n_symbols),
                boost::test_tools::tolerance(1e-4f));
+}
+
+/* Zero padding samples the same spectrum more finely: on the bins it must give the cells
+ * of the map without it, phase included, up to float rounding of two transforms (-120 dB
+ * of the strongest cell), for odd and even lengths and paddings alike. */
+BOOST_DATA_TEST_CASE(padding_puts_cells_between_the_bins,
+                     data::make({ 16, 15 }) * data::make({ 1, 2, 3 }) *
+                         data::make({ 1, 2, 5 }),
+                     n_symbols,
+                     range_padding,
+                     velocity_padding)
+{
+    const auto w = small(n_symbols);
+    std::mt19937 rng(7);
+    const auto tx = scene::qpsk(w, rng);
+    auto rx = scene::noise(w, rng);
+    scene::add_echo(w, tx, 131, 57, 3, rx);
+    sensing_params p;
+    const auto bins = map_of(w, tx, rx, p.range_window);
+    p.range_padding = range_padding;
+    p.velocity_padding = velocity_padding;
+    dsp::range_doppler radar(w, p);
+    const auto& g = radar.geometry();
+    BOOST_TEST(g.n_velocities() == n_symbols * velocity_padding);
+    BOOST_TEST(g.n_ranges() >= (w.n_range_bins() - 2) * range_padding + 1);
+    BOOST_TEST((g.n_ranges() - 1) * g.range_step_m() >= w.max_range_m());
+    grid map(g.map_len());
+    radar.compute(tx, rx, map);
+
+    double error = 0, peak = 0;
+    for (int q = 0; q < n_symbols; ++q) {
+        const int row = g.standstill_row() + (q - n_symbols / 2) * velocity_padding;
+        for (int r = 0; r * range_padding < g.n_ranges(); ++r) {
+            const auto bin = bins[q * w.n_range_bins() + r];
+            const auto cell = map[row * g.n_ranges() + r * range_padding];
+            error = std::max<double>(error, std::norm(cell - bin));
+            peak = std::max<double>(peak, std::norm(bin));
+        }
+    }
+    BOOST_TEST(error < 1e-12 * peak);
+}
+
+BOOST_AUTO_TEST_CASE(a_padding_out_of_range_is_refused)
+{
+    for (const int padding : { -1, 0, 17 }) {
+        sensing_params p;
+        p.range_padding = padding;
+        BOOST_CHECK_THROW(dsp::range_doppler(small(), p), std::invalid_argument);
+        std::swap(p.range_padding, p.velocity_padding);
+        BOOST_CHECK_THROW(dsp::range_doppler(small(), p), std::invalid_argument);
+    }
 }
 
 /* The peak keeps the phase that the echo has in the middle of the grid, at every range

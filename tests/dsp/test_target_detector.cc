@@ -43,7 +43,7 @@ class radar
 {
 public:
     explicit radar(sensing_params p = {})
-        : d_range_doppler(d_waveform, p.range_window, p.velocity_window),
+        : d_range_doppler(d_waveform, p),
           d_detector(d_waveform, p),
           d_loss_db(dsp::window_loss_db(p.range_window) +
                     dsp::window_loss_db(p.velocity_window)),

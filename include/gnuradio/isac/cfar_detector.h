@@ -37,20 +37,13 @@ public:
     /*!
      * \brief Make a CFAR detector.
      * \param waveform of the maps
-     * \param range_window with which the maps were made
-     * \param velocity_window with which the maps were made
-     * \param false_alarm_rate per cell of the map, of noise alone, in (0, 1)
-     * \param guard cells next to the tested one that are left out
-     * \param training cells beyond the guard that measure the noise
-     * \param max_targets per map; the strongest ones are kept
+     * \param params keywords in Python: range_window, velocity_window, range_padding
+     *        and velocity_padding, with which the maps were made; false_alarm_rate, per
+     *        cell of the map, of noise alone, in (0, 1); guard, cells next to the tested
+     *        one that are left out; training, cells beyond the guard that measure the
+     *        noise; max_targets per map, the strongest ones are kept
      */
-    static sptr make(const isac::waveform& waveform,
-                     isac::window range_window = isac::window::HAMMING,
-                     isac::window velocity_window = isac::window::HAMMING,
-                     double false_alarm_rate = 1e-6,
-                     int guard = 2,
-                     int training = 6,
-                     int max_targets = 32);
+    static sptr make(const isac::waveform& waveform, const sensing_params& params = {});
 
     //! Takes effect with the next map. Same range as in make().
     virtual void set_false_alarm_rate(double false_alarm_rate) = 0;

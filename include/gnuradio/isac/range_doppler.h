@@ -24,11 +24,11 @@ namespace isac {
  *
  * Input 1: the grid rows that came back, frame-aligned with input 0.
  *
- * Output 0: one map per frame, float[map_len], power, row-major velocity by range. Row
- * n_symbols/2 is standstill and later rows approach; column 0 is range 0. Steps are
- * velocity_bin_mps and range_bin_m. With symbols of equal modulus one reflector peaks
- * above the noise floor by its cell SNR times the number of occupied cells, less the
- * window losses.
+ * Output 0: one map per frame, float[map_len], power, row-major velocity by range. The
+ * row in the middle is standstill and later rows approach; column 0 is range 0. What a
+ * cell stands for, and map_len, say waveform or, with padding, map_geometry. With symbols
+ * of equal modulus one reflector peaks above the noise floor by its cell SNR times the
+ * number of occupied cells, less the window losses.
  *
  * Output 1: the same map before squaring, complex[map_len], for cfar_detector. May stay
  * unconnected.
@@ -43,14 +43,12 @@ public:
     /*!
      * \brief Make a range-Doppler block.
      * \param waveform shared with the transmitter
-     * \param range_window taper over subcarriers
-     * \param velocity_window taper over symbols
-     * \param filter how the sent symbols are taken out of the received cells
+     * \param params keywords in Python: range_window, the taper over subcarriers;
+     *        velocity_window, the taper over symbols; filter, how the sent symbols are
+     *        taken out of the received cells; range_padding and velocity_padding, the
+     *        cells of the map per bin
      */
-    static sptr make(const isac::waveform& waveform,
-                     isac::window range_window = isac::window::HAMMING,
-                     isac::window velocity_window = isac::window::HAMMING,
-                     isac::radar_filter filter = isac::radar_filter::WIENER);
+    static sptr make(const isac::waveform& waveform, const sensing_params& params = {});
 };
 
 } // namespace isac

@@ -32,6 +32,8 @@ struct sensing_params {
     isac::window range_window = isac::window::HAMMING;
     isac::window velocity_window = isac::window::HAMMING;
     radar_filter filter = radar_filter::WIENER;
+    int range_padding = 1;          ///< cells of the map per range bin
+    int velocity_padding = 1;       ///< and per velocity bin
     double false_alarm_rate = 1e-6; ///< per cell of the map, of noise alone
     int guard = 2;                  ///< cells next to the tested one that are left out
     int training = 6;               ///< cells beyond the guard that measure the noise

@@ -44,22 +44,9 @@ public:
     /*!
      * \brief Make a sensor.
      * \param waveform shared with the transmitter
-     * \param range_window taper over subcarriers
-     * \param velocity_window taper over symbols
-     * \param filter how the sent symbols are taken out of the received cells
-     * \param false_alarm_rate per cell of the map, of noise alone, in (0, 1)
-     * \param guard cells next to the tested one that are left out
-     * \param training cells beyond the guard that measure the noise
-     * \param max_targets per map; the strongest ones are kept
+     * \param params keywords in Python: those of range_doppler and cfar_detector
      */
-    static sptr make(const isac::waveform& waveform,
-                     isac::window range_window = isac::window::HAMMING,
-                     isac::window velocity_window = isac::window::HAMMING,
-                     isac::radar_filter filter = isac::radar_filter::WIENER,
-                     double false_alarm_rate = 1e-6,
-                     int guard = 2,
-                     int training = 6,
-                     int max_targets = 32);
+    static sptr make(const isac::waveform& waveform, const sensing_params& params = {});
 
     //! Takes effect with the next frame. Same range as in make().
     virtual void set_false_alarm_rate(double false_alarm_rate) = 0;

@@ -4,6 +4,7 @@
  */
 
 #include "numpy.h"
+#include "sensing_keywords.h"
 #include <gnuradio/isac/dsp/cfar.h>
 #include <gnuradio/isac/dsp/clutter_filter.h>
 #include <gnuradio/isac/dsp/range_doppler.h>
@@ -18,17 +19,16 @@ using isac_waveform = gr::isac::waveform;
 
 namespace {
 
-struct range_doppler {
-    isac_waveform w;
-    dsp::range_doppler dsp;
+using p = sensing_params;
 
-    py::array_t<cf> compute(const array_in<cf>& tx, const array_in<cf>& rx)
-    {
-        auto map = new_array<cf>({ w.n_symbols(), w.n_range_bins() });
-        dsp.compute(as_span(tx), as_span(rx), as_mutable_span(map));
-        return map;
-    }
-};
+py::array_t<cf>
+compute(dsp::range_doppler& self, const array_in<cf>& tx, const array_in<cf>& rx)
+{
+    const auto& g = self.geometry();
+    auto map = new_array<cf>({ g.n_velocities(), g.n_ranges() });
+    self.compute(as_span(tx), as_span(rx), as_mutable_span(map));
+    return map;
+}
 
 struct clutter_filter {
     isac_waveform w;
@@ -69,26 +69,29 @@ py::array_t<dsp::target> detect(dsp::target_detector& self, const array_in<cf>& 
 void bind_maps(py::module& m)
 {
     const sensing_params defaults;
-    py::class_<range_doppler>(
+    using keywords = sensing_keywords<&p::range_window,
+                                      &p::velocity_window,
+                                      &p::filter,
+                                      &p::range_padding,
+                                      &p::velocity_padding>;
+    py::class_<dsp::range_doppler>(
         m, "range_doppler", "Sent and received rows to a range-velocity map, on arrays.")
-        .def(py::init([](const isac_waveform& w,
-                         window range_window,
-                         window velocity_window,
-                         radar_filter filter) {
-                 return new range_doppler{
-                     w, dsp::range_doppler(w, range_window, velocity_window, filter)
-                 };
-             }),
+        .def(py::init(&keywords::construct<dsp::range_doppler>),
              py::arg("waveform"),
              py::arg("range_window") = defaults.range_window,
              py::arg("velocity_window") = defaults.velocity_window,
-             py::arg("filter") = defaults.filter)
+             py::arg("filter") = defaults.filter,
+             py::arg("range_padding") = defaults.range_padding,
+             py::arg("velocity_padding") = defaults.velocity_padding)
+        .def_property_readonly("geometry",
+                               &dsp::range_doppler::geometry,
+                               "map_geometry: what the cells of the map stand for.")
         .def("compute",
-             &range_doppler::compute,
+             &compute,
              py::arg("tx"),
              py::arg("rx"),
-             "complex64 [n_symbols, n_subcarriers] twice -> complex64 [n_symbols, "
-             "n_range_bins]; row n_symbols/2 is standstill, column 0 is range 0.");
+             "complex64 [n_symbols, n_subcarriers] twice -> complex64 [n_velocities, "
+             "n_ranges] of the geometry.");
 
     py::class_<clutter_filter>(
         m, "clutter_filter", "Removes what stands still from received rows, on arrays.")
@@ -133,30 +136,24 @@ void bind_detection(py::module& m)
              py::arg("power"),
              "float32 [n_rows, n_columns] -> float32 of that shape.");
 
+    using keywords = sensing_keywords<&p::range_window,
+                                      &p::velocity_window,
+                                      &p::range_padding,
+                                      &p::velocity_padding,
+                                      &p::false_alarm_rate,
+                                      &p::guard,
+                                      &p::training,
+                                      &p::max_targets>;
     PYBIND11_NUMPY_DTYPE(
         dsp::target, range_m, velocity_mps, snr_db, range_std_m, velocity_std_mps);
     py::class_<dsp::target_detector>(
         m, "target_detector", "Point targets in a complex range-velocity map.")
-        .def(py::init([](const isac_waveform& w,
-                         window range_window,
-                         window velocity_window,
-                         double false_alarm_rate,
-                         int guard,
-                         int training,
-                         int max_targets) {
-                 return std::make_unique<dsp::target_detector>(
-                     w,
-                     sensing_params{ range_window,
-                                     velocity_window,
-                                     radar_filter::WIENER,
-                                     false_alarm_rate,
-                                     guard,
-                                     training,
-                                     max_targets });
-             }),
+        .def(py::init(&keywords::construct<dsp::target_detector>),
              py::arg("waveform"),
              py::arg("range_window") = defaults.range_window,
              py::arg("velocity_window") = defaults.velocity_window,
+             py::arg("range_padding") = defaults.range_padding,
+             py::arg("velocity_padding") = defaults.velocity_padding,
              py::arg("false_alarm_rate") = defaults.false_alarm_rate,
              py::arg("guard") = defaults.guard,
              py::arg("training") = defaults.training,
@@ -164,7 +161,7 @@ void bind_detection(py::module& m)
         .def("detect",
              &detect,
              py::arg("map"),
-             "complex64 [n_symbols, n_range_bins] -> structured array, strongest first, "
+             "complex64 [n_velocities, n_ranges] -> structured array, strongest first, "
              "with range_m, velocity_mps, snr_db, range_std_m, velocity_std_mps.");
 }
 

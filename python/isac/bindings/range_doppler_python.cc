@@ -12,13 +12,20 @@
 #include <pybind11/pybind11.h>
 
 #include "docstrings.h"
+#include "sensing_keywords.h"
 
 namespace py = pybind11;
 
 void bind_range_doppler(py::module& m)
 {
     using gr::isac::range_doppler;
-    const gr::isac::sensing_params defaults;
+    using p = gr::isac::sensing_params;
+    using keywords = gr::isac::sensing_keywords<&p::range_window,
+                                                &p::velocity_window,
+                                                &p::filter,
+                                                &p::range_padding,
+                                                &p::velocity_padding>;
+    const p defaults;
 
     py::class_<range_doppler,
                gr::sync_decimator,
@@ -26,10 +33,12 @@ void bind_range_doppler(py::module& m)
                gr::block,
                gr::basic_block,
                std::shared_ptr<range_doppler>>(m, "range_doppler", D(range_doppler))
-        .def(py::init(&range_doppler::make),
+        .def(py::init(&keywords::make<range_doppler>),
              py::arg("waveform"),
              py::arg("range_window") = defaults.range_window,
              py::arg("velocity_window") = defaults.velocity_window,
              py::arg("filter") = defaults.filter,
+             py::arg("range_padding") = defaults.range_padding,
+             py::arg("velocity_padding") = defaults.velocity_padding,
              D(range_doppler, make));
 }

@@ -3,8 +3,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include <gnuradio/isac/sensing_params.h>
+#include <gnuradio/isac/map_geometry.h>
 #include <pybind11/pybind11.h>
+
+#include "docstrings.h"
+#include "sensing_keywords.h"
 
 namespace py = pybind11;
 
@@ -28,4 +31,21 @@ void bind_sensing_params(py::module& m)
         .value("DIVISION", radar_filter::DIVISION)
         .value("MATCHED", radar_filter::MATCHED)
         .value("WIENER", radar_filter::WIENER);
+
+    using keywords = sensing_keywords<&sensing_params::range_padding,
+                                      &sensing_params::velocity_padding>;
+    const sensing_params defaults;
+    py::class_<map_geometry>(m, "map_geometry", D(map_geometry))
+        .def(py::init(&keywords::construct<map_geometry>),
+             py::arg("waveform"),
+             py::arg("range_padding") = defaults.range_padding,
+             py::arg("velocity_padding") = defaults.velocity_padding)
+        .def_property_readonly("range_padding", &map_geometry::range_padding)
+        .def_property_readonly("velocity_padding", &map_geometry::velocity_padding)
+        .def_property_readonly("n_velocities", &map_geometry::n_velocities)
+        .def_property_readonly("n_ranges", &map_geometry::n_ranges)
+        .def_property_readonly("map_len", &map_geometry::map_len)
+        .def_property_readonly("standstill_row", &map_geometry::standstill_row)
+        .def_property_readonly("range_step_m", &map_geometry::range_step_m)
+        .def_property_readonly("velocity_step_mps", &map_geometry::velocity_step_mps);
 }

@@ -12,13 +12,24 @@
 #include <pybind11/pybind11.h>
 
 #include "docstrings.h"
+#include "sensing_keywords.h"
 
 namespace py = pybind11;
 
 void bind_sensor(py::module& m)
 {
     using gr::isac::sensor;
-    const gr::isac::sensing_params defaults;
+    using p = gr::isac::sensing_params;
+    using keywords = gr::isac::sensing_keywords<&p::range_window,
+                                                &p::velocity_window,
+                                                &p::filter,
+                                                &p::range_padding,
+                                                &p::velocity_padding,
+                                                &p::false_alarm_rate,
+                                                &p::guard,
+                                                &p::training,
+                                                &p::max_targets>;
+    const p defaults;
 
     py::class_<sensor,
                gr::sync_decimator,
@@ -26,11 +37,13 @@ void bind_sensor(py::module& m)
                gr::block,
                gr::basic_block,
                std::shared_ptr<sensor>>(m, "sensor", D(sensor))
-        .def(py::init(&sensor::make),
+        .def(py::init(&keywords::make<sensor>),
              py::arg("waveform"),
              py::arg("range_window") = defaults.range_window,
              py::arg("velocity_window") = defaults.velocity_window,
              py::arg("filter") = defaults.filter,
+             py::arg("range_padding") = defaults.range_padding,
+             py::arg("velocity_padding") = defaults.velocity_padding,
              py::arg("false_alarm_rate") = defaults.false_alarm_rate,
              py::arg("guard") = defaults.guard,
              py::arg("training") = defaults.training,

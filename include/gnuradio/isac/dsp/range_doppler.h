@@ -9,6 +9,7 @@
 #include <gnuradio/isac/api.h>
 #include <gnuradio/isac/dsp/fft.h>
 #include <gnuradio/isac/dsp/span.h>
+#include <gnuradio/isac/map_geometry.h>
 #include <gnuradio/isac/sensing_params.h>
 #include <gnuradio/isac/waveform.h>
 #include <volk/volk_alloc.hh>
@@ -31,7 +32,8 @@ class symbol_filter;
  * with unit-modulus symbols a reflector of amplitude a peaks at |a|^2 times the
  * number of occupied cells, less the window losses, over a noise floor of s2 per
  * cell. Both transforms count from the middle of the grid: the peak has the phase
- * that the echo has on the DC subcarrier in symbol n_symbols/2, at every range.
+ * that the echo has on the DC subcarrier in symbol n_symbols/2, at every range. Zero
+ * padding changes neither peak nor noise: it puts cells between the bins.
  *
  * The WIENER filter is exact about what stands still and cautious about the rest:
  * it fits the static channel h over the frame by least squares (clutter_filter),
@@ -49,19 +51,23 @@ class symbol_filter;
 class ISAC_API range_doppler
 {
 public:
-    explicit range_doppler(const waveform& w,
-                           window range_window = window::HAMMING,
-                           window velocity_window = window::HAMMING,
-                           radar_filter filter = radar_filter::WIENER);
+    /*!
+     * \param w shared with the transmitter
+     * \param p of which the windows, the filter and the paddings are used
+     * \throws std::invalid_argument naming the first parameter out of range.
+     */
+    explicit range_doppler(const waveform& w, const sensing_params& p = {});
     ~range_doppler();
+
+    /// What the cells of the map stand for.
+    const map_geometry& geometry() const { return d_geometry; }
 
     /*!
      * \param tx [n_symbols, n_subcarriers], row-major. A cell of 0 was not sent
      *           and contributes nothing.
      * \param rx [n_symbols, n_subcarriers], same layout, frame-aligned with \p tx.
-     * \param map [n_symbols, n_range_bins]: velocity by range. Row n_symbols/2
-     *           is standstill, later rows approach; column 0 is range 0. Steps are
-     *           waveform.velocity_bin_mps() and waveform.range_bin_m().
+     * \param map [n_velocities, n_ranges] of geometry(): velocity by range. Row
+     *           standstill_row() stands still, later rows approach; column 0 is range 0.
      * \throws std::invalid_argument if a length is wrong.
      */
     void compute(span<const std::complex<float>> tx,
@@ -73,12 +79,13 @@ private:
                         span<const std::complex<float>> rx);
     void velocities(span<std::complex<float>> map);
 
-    const int d_n_symbols, d_n_subcarriers, d_n_range_bins, d_stride;
+    const map_geometry d_geometry;
+    const int d_n_symbols, d_n_subcarriers, d_stride;
     const std::vector<float> d_range_window;
     std::vector<float> d_velocity_window; // with the scale of both transforms
     fft d_over_subcarriers, d_over_symbols;
     std::unique_ptr<symbol_filter> d_filter;
-    volk::vector<std::complex<float>> d_row, d_profile;        // [n_subcarriers]
+    volk::vector<std::complex<float>> d_row, d_profile;        // of the padded length
     volk::vector<std::complex<float>> d_profiles;              // [n_symbols, d_stride]
     volk::vector<std::complex<float>> d_columns, d_velocities; // a tile
 };
