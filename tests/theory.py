@@ -71,3 +71,16 @@ def union_bound(spectrum, bit_snr):
     """Bit error rate that a maximum likelihood decoder stays below; bit_snr is Ec/N0."""
     return sum(info * qfunc(math.sqrt(2 * weight * bit_snr))
                for weight, (_, info) in spectrum.items())
+
+
+def sine_std(n_elements, n_snapshots, snr, spacing_wavelengths=0.5):
+    """Cramer-Rao bound of the sine of one direction on a uniform linear array, per element SNR.
+
+    The phase grows by 2 pi d sin from element to element: a tone of n_elements samples in each
+    snapshot, whose frequency has variance 6 / (snr n_snapshots N (N^2 - 1)) in rad^2 per element
+    (Stoica and Nehorai, IEEE Trans. ASSP 37(5), 1989, amplitudes unknown). Divided by the cosine
+    it is that of the angle.
+    """
+    n = n_elements
+    variance = 6 / (snr * n_snapshots * n * (n ** 2 - 1))
+    return math.sqrt(variance) / (2 * math.pi * spacing_wavelengths)

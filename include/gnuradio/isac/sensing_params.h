@@ -40,6 +40,26 @@ struct sensing_params {
     int max_targets = 32;           ///< the strongest ones are kept
 };
 
+/// How directions are found before the last step, which is maximum likelihood for all.
+enum class angle_method {
+    BEAMFORMING, ///< peaks of the power over direction; resolves a beamwidth
+    MONOPULSE,   ///< phase between two elements, one direction
+    MUSIC,       ///< peaks of the noise subspace's spectrum
+    ROOT_MUSIC,  ///< roots of the same: no grid, resolves more
+    ESPRIT,      ///< rotation between two overlapping subarrays
+};
+
+/*!
+ * The free parameters of angle estimation. Field names are the Python keywords and the
+ * GRC parameter ids of the blocks that take them.
+ */
+struct angle_params {
+    angle_method method = angle_method::ROOT_MUSIC;
+    int n_sources = 0;    ///< directions to find; 0 lets MDL decide
+    int max_sources = 3;  ///< the most that MDL may decide on
+    int subarray_len = 0; ///< elements of the averaged subarrays; 0 chooses
+};
+
 } // namespace isac
 } // namespace gr
 

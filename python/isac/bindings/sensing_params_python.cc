@@ -32,6 +32,16 @@ void bind_sensing_params(py::module& m)
         .value("MATCHED", radar_filter::MATCHED)
         .value("WIENER", radar_filter::WIENER);
 
+    py::enum_<angle_method>(m,
+                            "angle_method",
+                            "How directions are found before the last step, which is "
+                            "maximum likelihood for all.")
+        .value("BEAMFORMING", angle_method::BEAMFORMING)
+        .value("MONOPULSE", angle_method::MONOPULSE)
+        .value("MUSIC", angle_method::MUSIC)
+        .value("ROOT_MUSIC", angle_method::ROOT_MUSIC)
+        .value("ESPRIT", angle_method::ESPRIT);
+
     using keywords = sensing_keywords<&sensing_params::range_padding,
                                       &sensing_params::velocity_padding>;
     const sensing_params defaults;
