@@ -111,6 +111,7 @@ def test_the_dsp_includes_no_gnu_radio():
     ("lib/*.cc", "lib/CMakeLists.txt"),
     ("lib/dsp/*.cc", "lib/CMakeLists.txt"),
     ("python/isac/*.py", "python/isac/CMakeLists.txt"),
+    ("python/isac/tracking/*.py", "python/isac/CMakeLists.txt"),
     ("python/isac/bindings/*_python.cc", "python/isac/bindings/CMakeLists.txt"),
     ("tests/dsp/*.cc", "tests/CMakeLists.txt")])
 def test_no_file_is_forgotten_by_cmake(pattern, cmake):

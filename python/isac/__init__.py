@@ -8,6 +8,7 @@ from .isac_python import *  # noqa: F403 I001
 from .config import load_scene, load_waveform, presets
 from .experiment import experiment
 from .link_meter import link_meter
+from .target_tracker import target_tracker
 
 # Loaded when first asked for: it needs Qt, which a headless machine may lack.
 _LAZY = {"range_doppler_sink": ".range_doppler_sink"}
