@@ -7,6 +7,7 @@
 #define INCLUDED_ISAC_DETECTIONS_PDU_H
 
 #include <gnuradio/isac/dsp/target_detector.h>
+#include <gnuradio/isac/frame_meta.h>
 #include <pmt/pmt.h>
 #include <vector>
 
@@ -18,13 +19,21 @@ inline pmt::pmt_t detections_pdu(const pmt::pmt_t& frame,
                                  const std::vector<dsp::target>& targets)
 {
     std::vector<float> rows;
-    rows.reserve(5 * targets.size());
+    rows.reserve(6 * targets.size());
     for (const auto& t : targets) {
-        rows.insert(
-            rows.end(),
-            { t.range_m, t.velocity_mps, t.snr_db, t.range_std_m, t.velocity_std_mps });
+        rows.insert(rows.end(),
+                    { t.range_m,
+                      t.velocity_mps,
+                      t.snr_db,
+                      t.range_std_m,
+                      t.velocity_std_mps,
+                      t.range_velocity_cov });
     }
-    return pmt::cons(frame, pmt::init_f32vector(rows.size(), rows));
+    static const pmt::pmt_t columns =
+        pmt::mp("range_m velocity_mps snr_db range_std_m velocity_std_mps "
+                "range_velocity_cov");
+    return pmt::cons(pmt::dict_add(frame, meta::COLUMNS, columns),
+                     pmt::init_f32vector(rows.size(), rows));
 }
 
 } // namespace isac

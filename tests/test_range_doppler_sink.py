@@ -67,7 +67,7 @@ for row, column in ((8, 0), (0, 3), (15, 36)):
 def test_detections_are_drawn_where_they_are_and_rubbish_is_counted():
     run("""
 sink = isac.range_doppler_sink(w)
-sink._on_detections(pdu([50.0, -3.0, 20.0, 0.1, 0.1, 90.0, 4.0, 15.0, 0.1, 0.1]))
+sink._on_detections(pdu([50.0, -3.0, 20.0, 0.1, 0.1, 0.0, 90.0, 4.0, 15.0, 0.1, 0.1, 0.0]))
 sink._draw()
 assert sorted(zip(*sink._circles.getData())) == [(50.0, -3.0), (90.0, 4.0)]
 sink._on_detections(pdu([]))

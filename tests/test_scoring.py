@@ -20,7 +20,7 @@ def truth(*targets, n_frames=4, snr_db=0):
 
 
 def detections(*found, frames=range(4)):
-    return np.array([(frame, 0.1 * frame, range_m, velocity_mps, 20, 0.1, 0.1, -1)
+    return np.array([(frame, 0.1 * frame, range_m, velocity_mps, 20, 0.1, 0.1, 0, -1)
                      for frame in frames for range_m, velocity_mps in found], scoring.DETECTION)
 
 

@@ -15,7 +15,8 @@ MAP = (WAVEFORM.n_symbols, WAVEFORM.n_range_bins)
 SPEED_OF_LIGHT_MPS = 299792458.0
 # Whole bins, which the clutter filter leaves alone.
 SLOW_MPS, FAST_MPS = 3 * WAVEFORM.velocity_bin_mps, -6 * WAVEFORM.velocity_bin_mps
-COLUMNS = ("range_m", "velocity_mps", "snr_db", "range_std_m", "velocity_std_mps")
+COLUMNS = ("range_m", "velocity_mps", "snr_db", "range_std_m", "velocity_std_mps",
+           "range_velocity_cov")
 
 
 def echo(sent, range_m, velocity_mps, amplitude):
@@ -75,9 +76,11 @@ class Flow:
 
 
 def table(pdu):
-    """PDU of detections -> metadata, [n, 5]."""
-    return (pmt.to_python(pmt.car(pdu)) or {},  # an empty dictionary is nil
-            np.array(pmt.f32vector_elements(pmt.cdr(pdu)), np.float32).reshape(-1, 5))
+    """PDU of detections -> metadata of the frame, [n, len(COLUMNS)]."""
+    meta = pmt.to_python(pmt.car(pdu))
+    assert tuple(meta.pop("columns").split()) == COLUMNS
+    return meta, np.array(pmt.f32vector_elements(pmt.cdr(pdu)), np.float32).reshape(
+        -1, len(COLUMNS))
 
 
 def sense(block, sent, received, tags=(), sent_tags=()):
@@ -128,7 +131,7 @@ def test_the_sensor_finds_the_cars_and_the_leakage():
         assert len(rows) == 3
         bins = np.abs(rows[:, :2] - truth) / [WAVEFORM.range_bin_m, WAVEFORM.velocity_bin_mps]
         assert bins.max() < 0.1
-        assert (rows[:, 3:] > 0).all()
+        assert (rows[:, 3:5] > 0).all()
 
 
 def test_the_geometry_of_a_map_is_that_of_the_waveform_times_the_padding():
@@ -205,7 +208,7 @@ def test_the_map_has_the_metadata_of_the_received_frame():
 def test_every_map_gives_a_pdu_even_an_empty_one():
     silence = np.zeros((3 * GRID[0], GRID[1]), np.complex64)
     _, _, pdus = sense(isac.sensor(WAVEFORM), silence, silence)
-    assert [rows.shape for _, rows in pdus] == [(0, 5)] * 3
+    assert [rows.shape for _, rows in pdus] == [(0, len(COLUMNS))] * 3
 
 
 def test_the_clutter_filter_leaves_the_movers():

@@ -48,7 +48,9 @@ point_fit::point_fit(const waveform& w, const sensing_params& p)
       d_n_columns(w.n_range_bins()),
       d_range(p.range_window, w.n_subcarriers(), true),
       d_velocity(p.velocity_window, w.n_symbols(), false),
-      d_patch(w, d_range, d_velocity),
+      d_patch(w, p, d_range, d_velocity),
+      d_group(d_patch),
+      d_pair(d_patch),
       d_rest(w.map_len()),
       d_points(checked(p).max_targets),
       d_long(std::max(d_n_rows, d_n_columns)),
@@ -92,16 +94,33 @@ double point_fit::snr(std::size_t i) const
            d_velocity.peak_power() / d_points[i].noise;
 }
 
+double point_fit::plain_std(std::size_t i,
+                            const point_response& own,
+                            const point_response& other) const
+{
+    return std::sqrt(own.position_noise() * other.amplitude_noise() / (2 * snr(i)));
+}
+
 double point_fit::range_std_bins(std::size_t i) const
 {
-    return std::sqrt(d_range.position_noise() * d_velocity.amplitude_noise() /
-                     (2 * snr(i)));
+    const auto& p = d_points[i];
+    return p.fit == weighting::WHITE ? std::sqrt(p.noise * p.spread.range)
+                                     : plain_std(i, d_range, d_velocity);
 }
 
 double point_fit::velocity_std_bins(std::size_t i) const
 {
-    return std::sqrt(d_velocity.position_noise() * d_range.amplitude_noise() /
-                     (2 * snr(i)));
+    const auto& p = d_points[i];
+    return p.fit == weighting::WHITE ? std::sqrt(p.noise * p.spread.velocity)
+                                     : plain_std(i, d_velocity, d_range);
+}
+
+position_covariance point_fit::covariance(std::size_t i) const
+{
+    const auto& p = d_points[i];
+    const double range = range_std_bins(i), velocity = velocity_std_bins(i);
+    const double both = p.fit == weighting::WHITE ? p.noise * p.spread.both : 0;
+    return { range * range, velocity * velocity, both };
 }
 
 void point_fit::add(int row, int column, double noise)
@@ -111,6 +130,7 @@ void point_fit::add(int row, int column, double noise)
     p.velocity_bin = row - d_n_rows / 2;
     p.amplitude = 0;
     p.noise = noise;
+    p.is_single = false;
     std::fill(p.ranges.begin(), p.ranges.end(), 0.0f);
     std::fill(p.velocities.begin(), p.velocities.end(), 0.0f);
     constexpr int MANY = 12; // quadratic convergence from half a bin: five or six do
@@ -127,11 +147,12 @@ void point_fit::remove(std::size_t i)
     --d_n_points;
 }
 
-double point_fit::refit(std::size_t i, int max_steps)
+double point_fit::refit(std::size_t i, int max_steps, weighting w)
 {
     auto& p = d_points[i];
     d_before = p;
-    d_patch.load(d_rest, p);
+    p.fit = w;
+    d_patch.load(d_rest, p, w);
     double moved = 0;
     for (int n = 0; n < max_steps; ++n) {
         d_patch.step(p);
@@ -149,6 +170,48 @@ double point_fit::refit(std::size_t i, int max_steps)
     respond(p);
     exchange(d_before, p);
     return moved;
+}
+
+void point_fit::sharpen(std::size_t i)
+{
+    auto& p = d_points[i];
+    const double range_bin = p.range_bin, velocity_bin = p.velocity_bin;
+    const auto amplitude = p.amplitude;
+    constexpr int FEW = 3; // it starts within the noise of where it ends
+    refit(i, FEW, weighting::WHITE);
+    if (is_noise(i, range_bin, velocity_bin)) {
+        return;
+    }
+    d_before = p;
+    p.range_bin = range_bin;
+    p.velocity_bin = velocity_bin;
+    p.amplitude = amplitude;
+    p.fit = weighting::PLAIN;
+    respond(p);
+    exchange(d_before, p);
+}
+
+/*! Whether noise explains what a white fit left over and how far it went from the plain
+ * fit at these positions. The white one is efficient, so the variance of the difference
+ * is that of the variances (Hausman, Specification Tests in Econometrics, Econometrica
+ *  46(6), 1978). */
+bool point_fit::is_noise(std::size_t i, double range_bin, double velocity_bin) const
+{
+    const auto& p = d_points[i];
+    constexpr double MOST_LEFT = 1.5; // of the noise, itself known to half a dB
+    constexpr double MOST_STDS = 5, PATCH_STDS = 0.3; // a plain patch leaves out some
+    const auto is_near = [](double by, double plain, double white) {
+        const double variance = std::max(plain * plain - white * white, 0.0);
+        return std::abs(by) <=
+               MOST_STDS * std::hypot(std::sqrt(variance), PATCH_STDS * plain);
+    };
+    return d_patch.unexplained() <= MOST_LEFT * p.noise &&
+           is_near(p.range_bin - range_bin,
+                   plain_std(i, d_range, d_velocity),
+                   range_std_bins(i)) &&
+           is_near(wrapped(p.velocity_bin - velocity_bin),
+                   plain_std(i, d_velocity, d_range),
+                   velocity_std_bins(i));
 }
 
 void point_fit::respond(point& p)

@@ -6,6 +6,7 @@
 #ifndef INCLUDED_ISAC_DSP_POINT_FIT_H
 #define INCLUDED_ISAC_DSP_POINT_FIT_H
 
+#include "point_group.h"
 #include "point_patch.h"
 #include <gnuradio/isac/dsp/span.h>
 #include <gnuradio/isac/waveform.h>
@@ -37,7 +38,25 @@ public:
 
     /*! One to \p max_steps steps of Fisher scoring on the map without the other points.
      *  \returns how far the point moved, in standard deviations. */
-    double refit(std::size_t i, int max_steps);
+    double refit(std::size_t i, int max_steps, weighting w = weighting::PLAIN);
+
+    /*! Fits a point once more, with weighting::WHITE. Leaves it as it was, PLAIN, if what
+     *  remains around it or the way it would move is no matter of noise. */
+    void sharpen(std::size_t i);
+
+    /*! Fits a point and those next to it anew, all at the same time.
+     *  \returns how far the point moved, in standard deviations. */
+    double refit_group(std::size_t i);
+
+    /// Whether another point is so near that they must be fitted together.
+    bool is_crowded(std::size_t i) const;
+
+    /*!
+     * Tries to explain a point by two that the map alone does not resolve.
+     * \param least_gain power that two must explain more than one, over the noise
+     * \returns whether they did: then the second one is the newest point.
+     */
+    bool split(std::size_t i, double least_gain);
 
     /// Gives its power back to the rest and forgets it; later points move up.
     void remove(std::size_t i);
@@ -47,19 +66,33 @@ public:
     int row(std::size_t i) const;    ///< of the cell that holds the point
     int column(std::size_t i) const; ///< the same
     double snr(std::size_t i) const; ///< of the peak over its noise
+    /// Covariance of its position, bins^2.
+    position_covariance covariance(std::size_t i) const;
     double range_std_bins(std::size_t i) const;
     double velocity_std_bins(std::size_t i) const;
 
     /// Distance in velocity bins the short way round, in [-n_symbols/2, n_symbols/2].
     double wrapped(double velocity_bins) const;
 
+    /// Distance of two points in the axis in which it is larger.
+    double bins_apart(const point& a, const point& b) const;
+
 private:
+    double plain_std(std::size_t i,
+                     const point_response& own,
+                     const point_response& other) const;
+    bool is_noise(std::size_t i, double range_bin, double velocity_bin) const;
+    void move(point& p, point_group& group, int i);
+    bool looks_single(std::size_t i);
+    void split_best(std::size_t i);
+    bool is_pair() const;
     void respond(point& p);
     void exchange(const point& from, const point& to);
 
     int d_n_rows, d_n_columns;
     point_response d_range, d_velocity;
     point_patch d_patch;
+    point_group d_group, d_pair; // on its cells
     std::vector<std::complex<float>> d_rest;
     std::vector<point> d_points; // the first d_n_points are in use
     point d_before;

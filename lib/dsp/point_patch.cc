@@ -6,6 +6,7 @@
 #include "point_patch.h"
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace gr {
 namespace isac {
@@ -15,9 +16,10 @@ namespace {
 
 using complex = std::complex<double>;
 
-// Half width of the patch, cells. Of what a rectangular window lets know about a
-// position, 91 % lies within six bins (the slope falls like 1/d): 5 % on the error.
-constexpr int REACH = 6;
+// Half width of a PLAIN patch, cells. Of what a rectangular window lets know about a
+// position, 91 % lies within six cells of it (the slope falls like 1/d); 96 to 99 %
+// within those of a WHITE one.
+constexpr int PLAIN_REACH = 6;
 
 /// conj(a) b without the NaN check of std::complex.
 complex conj_times(complex a, complex b)
@@ -25,6 +27,10 @@ complex conj_times(complex a, complex b)
     return { a.real() * b.real() + a.imag() * b.imag(),
              a.real() * b.imag() - a.imag() * b.real() };
 }
+
+int wrapped(int row, int n_rows) { return (row % n_rows + n_rows) % n_rows; }
+
+} // namespace
 
 complex inner(const std::vector<complex>& a, const complex* b)
 {
@@ -35,79 +41,156 @@ complex inner(const std::vector<complex>& a, const complex* b)
     return sum;
 }
 
-} // namespace
+point_view::point_view(int most_cells)
+{
+    for (auto* vector : { &a, &da, &b, &db }) {
+        vector->reserve(most_cells);
+    }
+}
 
 point_patch::point_patch(const waveform& w,
+                         const sensing_params& p,
                          const point_response& range,
                          const point_response& velocity)
     : d_n_rows(w.n_symbols()),
       d_n_columns(w.n_range_bins()),
       d_range(range),
       d_velocity(velocity),
-      d_cells((2 * REACH + 1) * (2 * REACH + 1))
+      d_range_noise(p.range_window, 2 * WHITE_REACH + 1),
+      d_velocity_noise(p.velocity_window, 2 * WHITE_REACH + 1),
+      d_cells((2 * WHITE_REACH + 1) * (2 * WHITE_REACH + 1)),
+      d_view(2 * WHITE_REACH + 1)
 {
-    for (auto* vector : { &d_a, &d_da, &d_b, &d_db }) {
-        vector->reserve(2 * REACH + 1);
-    }
 }
 
-void point_patch::load(const std::vector<std::complex<float>>& rest, const point& p)
+void point_patch::place(const point& p, int reach)
 {
-    const int n_rows = 2 * std::min(REACH, (d_n_rows - 1) / 2) + 1;
+    d_height = 2 * std::min(reach, (d_n_rows - 1) / 2) + 1;
     const int row = static_cast<int>(std::lround(p.velocity_bin)) + d_n_rows / 2;
     const int column =
         std::clamp(static_cast<int>(std::lround(p.range_bin)), 0, d_n_columns - 1);
-    d_first_row = row - n_rows / 2;
-    d_first_column = std::max(column - REACH, 0);
-    d_width = std::min(column + REACH, d_n_columns - 1) - d_first_column + 1;
-    for (auto* vector : { &d_a, &d_da }) {
-        vector->resize(d_width);
-    }
-    for (auto* vector : { &d_b, &d_db }) {
-        vector->resize(n_rows);
-    }
+    d_first_row = row - d_height / 2;
+    d_first_column = std::max(column - reach, 0);
+    d_width = std::min(column + reach, d_n_columns - 1) - d_first_column + 1;
+}
 
-    for (int i = 0; i < n_rows; ++i) {
-        const int from = ((d_first_row + i) % d_n_rows + d_n_rows) % d_n_rows;
-        const auto* cells =
-            rest.data() + static_cast<std::size_t>(from) * d_n_columns + d_first_column;
+void point_patch::copy(const std::vector<std::complex<float>>& rest)
+{
+    for (int i = 0; i < d_height; ++i) {
+        const auto* from =
+            rest.data() +
+            static_cast<std::size_t>(wrapped(d_first_row + i, d_n_rows)) * d_n_columns +
+            d_first_column;
+        std::copy_n(from, d_width, d_cells.begin() + i * d_width);
+    }
+}
+
+void point_patch::put_back(const point& p)
+{
+    for (int i = 0; i < d_height; ++i) {
+        const complex velocity(p.velocities[wrapped(d_first_row + i, d_n_rows)]);
         for (int k = 0; k < d_width; ++k) {
-            d_cells[i * d_width + k] =
-                complex(cells[k]) +
-                complex(p.velocities[from]) * complex(p.ranges[d_first_column + k]);
+            d_cells[i * d_width + k] += velocity * complex(p.ranges[d_first_column + k]);
         }
     }
 }
 
+void point_patch::load(const std::vector<std::complex<float>>& rest,
+                       const point& p,
+                       weighting w)
+{
+    d_is_white = w == weighting::WHITE;
+    place(p, d_is_white ? WHITE_REACH : PLAIN_REACH);
+    copy(rest);
+    put_back(p);
+    prepare();
+}
+
+void point_patch::load(const std::vector<std::complex<float>>& rest,
+                       const point* const* points,
+                       int n,
+                       int reach)
+{
+    d_is_white = true;
+    place(*points[0], reach);
+    copy(rest);
+    for (int i = 0; i < n; ++i) {
+        put_back(*points[i]);
+    }
+    prepare();
+}
+
+void point_patch::prepare()
+{
+    if (d_is_white) {
+        for (int i = 0; i < d_height; ++i) {
+            d_range_noise.apply(d_cells.data() + i * d_width, d_width);
+        }
+        for (int k = 0; k < d_width; ++k) {
+            d_velocity_noise.apply(d_cells.data() + k, d_height, d_width);
+        }
+    }
+    const auto end = d_cells.begin() + n_cells();
+    d_power = std::accumulate(
+        d_cells.begin(), end, 0.0, [](double sum, complex c) { return sum + norm(c); });
+}
+
+void point_patch::look(double range_bin, double velocity_bin, point_view& view) const
+{
+    for (auto* vector : { &view.a, &view.da }) {
+        vector->resize(d_width);
+    }
+    for (auto* vector : { &view.b, &view.db }) {
+        vector->resize(d_height);
+    }
+    d_range.evaluate(range_bin, d_first_column, view.a, view.da);
+    d_velocity.evaluate(velocity_bin, d_first_row - d_n_rows / 2, view.b, view.db);
+    for (int i = 0; i < d_height; ++i) {
+        view.b[i] = std::conj(view.b[i]); // a velocity turns the other way than a delay
+        view.db[i] = std::conj(view.db[i]);
+    }
+    if (d_is_white) {
+        for (auto* vector : { &view.a, &view.da }) {
+            d_range_noise.apply(vector->data(), d_width);
+        }
+        for (auto* vector : { &view.b, &view.db }) {
+            d_velocity_noise.apply(vector->data(), d_height);
+        }
+    }
+}
+
+point_products point_patch::project(const point_view& view) const
+{
+    point_products sum{};
+    for (int i = 0; i < d_height; ++i) {
+        const auto* cells = d_cells.data() + i * d_width;
+        const complex along = inner(view.a, cells);
+        sum.value += conj_times(view.b[i], along);
+        sum.range += conj_times(view.b[i], inner(view.da, cells));
+        sum.velocity += conj_times(view.db[i], along);
+    }
+    return sum;
+}
+
 void point_patch::step(point& p)
 {
-    d_range.evaluate(p.range_bin, d_first_column, d_a, d_da);
-    d_velocity.evaluate(p.velocity_bin, d_first_row - d_n_rows / 2, d_b, d_db);
-    for (std::size_t i = 0; i < d_b.size(); ++i) {
-        d_b[i] = std::conj(d_b[i]); // a velocity turns the other way than a delay
-        d_db[i] = std::conj(d_db[i]);
-    }
-
-    complex y = 0, y_range = 0, y_velocity = 0;
-    for (std::size_t i = 0; i < d_b.size(); ++i) {
-        const auto* cells = d_cells.data() + i * d_width;
-        const complex along = inner(d_a, cells);
-        y += conj_times(d_b[i], along);
-        y_range += conj_times(d_b[i], inner(d_da, cells));
-        y_velocity += conj_times(d_db[i], along);
-    }
-    const double aa = inner(d_a, d_a.data()).real(), bb = inner(d_b, d_b.data()).real();
-    const complex a_da = inner(d_a, d_da.data()), b_db = inner(d_b, d_db.data());
-    const double a_free = inner(d_da, d_da.data()).real() - std::norm(a_da) / aa;
-    const double b_free = inner(d_db, d_db.data()).real() - std::norm(b_db) / bb;
+    look(p.range_bin, p.velocity_bin, d_view);
+    const auto& [a, da, b, db] = d_view;
+    const auto [y, y_range, y_velocity] = project(d_view);
+    const double aa = inner(a, a.data()).real(), bb = inner(b, b.data()).real();
+    const complex a_da = inner(a, da.data()), b_db = inner(b, db.data());
+    const double a_free = inner(da, da.data()).real() - std::norm(a_da) / aa;
+    const double b_free = inner(db, db.data()).real() - std::norm(b_db) / bb;
 
     p.amplitude = y / (aa * bb);
+    d_explained = std::norm(y) / (aa * bb);
     const double power = std::norm(p.amplitude);
     const auto move = [&](complex slope, complex taken, double information) {
         const double by = conj_times(p.amplitude, slope - conj_times(taken, y)).real() /
                           (power * information);
         return std::isfinite(by) ? std::clamp(by, -0.5, 0.5) : 0.0;
     };
+    p.spread = { 1 / (2 * power * bb * a_free), 1 / (2 * power * aa * b_free), 0 };
     p.range_bin += move(y_range, a_da / aa, bb * a_free);
     p.velocity_bin += move(y_velocity, b_db / bb, aa * b_free);
 }

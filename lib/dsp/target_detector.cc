@@ -18,11 +18,9 @@ namespace dsp {
 
 namespace {
 
-constexpr double UNRESOLVED_BINS = 1;     // closer in both axes is the same target
+constexpr double UNRESOLVED_BINS = 1;     // closer in both axes shows as one in the map
 constexpr double REST_BINS = 2.5;         // as far as the rest of a moving echo reaches
 constexpr float REST_OVER_TARGET = 1e-3f; // and its power
-constexpr double NEAR_BINS = 8;           // targets that bias each other noticeably
-constexpr double SETTLED_STDS = 0.1;      // moves that no longer matter beside the noise
 
 // Power of the rounding errors of a map against its strongest cell: single precision
 // transforms leave -130 dB of it, and that is no noise in which to look for targets.
@@ -79,12 +77,13 @@ const std::vector<target>& target_detector::detect(span<const std::complex<float
     d_floor = ROUNDING * strongest;
     std::fill(d_refused.begin(), d_refused.end(), false);
 
-    // Every pass adds a point or refuses a cell, so it ends; the limit is for the cost.
+    // Every pass adds a point, refuses a cell or gives up splitting a point, so it ends;
+    // the limit is for the cost.
     bool settled = true;
     for (int passes = 4 * d_fit->max_points(); passes > 0; --passes) {
-        const int cell = d_fit->has_room() ? find() : -1;
-        if (cell >= 0) {
-            settled = !accept(cell) && settled;
+        const int far = d_fit->has_room() ? find(REST_BINS) : -1;
+        if (far >= 0) {
+            settled = !accept(far) && settled;
         } else if (!settled) {
             settle();
             score();
@@ -92,11 +91,18 @@ const std::vector<target>& target_detector::detect(span<const std::complex<float
                 settle();
             }
             settled = true;
+        } else if (split_all()) {
+            settled = false; // what the single points left over was taken for targets
         } else {
-            break;
+            const int near = d_fit->has_room() ? find(UNRESOLVED_BINS) : -1;
+            if (near < 0) {
+                break;
+            }
+            settled = !accept(near);
         }
         score();
     }
+    sharpen();
     report();
     return d_targets;
 }
@@ -109,8 +115,9 @@ void target_detector::score()
     d_cfar.compute(d_power, d_thresholds);
 }
 
-/// The strongest cell above its threshold that may be a new target, or -1.
-int target_detector::find() const
+/// The strongest cell above its threshold that may be a new target, or -1. Cells so many
+/// bins from a target or nearer, in both axes, are left out.
+int target_detector::find(double apart) const
 {
     const int n_columns = d_waveform.n_range_bins();
     int best = -1;
@@ -121,7 +128,7 @@ int target_detector::find() const
         for (int i = first; i < first + n_columns; ++i) {
             if (d_power[i] > d_thresholds[i] && d_power[i] > d_floor &&
                 (best < 0 || d_power[i] > d_power[best]) && !d_refused[i] &&
-                !is_ghost(i, d_power[i])) {
+                !is_ghost(i, d_power[i], apart)) {
                 best = i;
             }
         }
@@ -129,37 +136,22 @@ int target_detector::find() const
     return best;
 }
 
-bool target_detector::is_ghost(int cell, float power) const
+bool target_detector::is_ghost(int cell, float power, double apart) const
 {
     const int n_columns = d_waveform.n_range_bins();
     const double range_bin = cell % n_columns;
     const double velocity_bin = cell / n_columns - d_waveform.n_symbols() / 2;
     for (std::size_t i = 0; i < d_fit->n_points(); ++i) {
         const auto& p = d_fit->at(i);
-        const double apart =
+        const double bins =
             std::max(std::abs(range_bin - p.range_bin),
                      std::abs(d_fit->wrapped(velocity_bin - p.velocity_bin)));
-        if (apart <= UNRESOLVED_BINS ||
-            (apart <= REST_BINS && power < REST_OVER_TARGET * d_fit->snr(i) * p.noise)) {
+        if (bins <= apart ||
+            (bins <= REST_BINS && power < REST_OVER_TARGET * d_fit->snr(i) * p.noise)) {
             return true;
         }
     }
     return false;
-}
-
-bool target_detector::is_resolved(std::size_t i) const
-{
-    const auto& p = d_fit->at(i);
-    for (std::size_t j = 0; j < d_fit->n_points(); ++j) {
-        const auto& other = d_fit->at(j);
-        if (j != i && std::norm(other.amplitude) >= std::norm(p.amplitude) &&
-            std::abs(p.range_bin - other.range_bin) <= UNRESOLVED_BINS &&
-            std::abs(d_fit->wrapped(p.velocity_bin - other.velocity_bin)) <=
-                UNRESOLVED_BINS) {
-            return false;
-        }
-    }
-    return true;
 }
 
 /// Fits a target to a cell; false if the fit found none there.
@@ -169,65 +161,13 @@ bool target_detector::accept(int cell)
     const int row = cell / n_columns, column = cell % n_columns;
     d_fit->add(row, column, noise_in(cell));
     const std::size_t newest = d_fit->n_points() - 1;
-    if (!is_resolved(newest)) {
+    if (!is_resolved(newest, UNRESOLVED_BINS)) {
         d_refused[cell] = true;
         d_fit->remove(newest);
         return false;
     }
     refit_near(newest);
     return true;
-}
-
-void target_detector::refit_near(std::size_t newest)
-{
-    const auto& p = d_fit->at(newest);
-    constexpr int ROUNDS = 3; // each takes the mutual bias down by 17 dB or more
-    for (int round = 0; round < ROUNDS; ++round) {
-        double moved = 0;
-        for (std::size_t i = 0; i < newest; ++i) {
-            const auto& other = d_fit->at(i);
-            if (std::abs(p.range_bin - other.range_bin) < NEAR_BINS &&
-                std::abs(d_fit->wrapped(p.velocity_bin - other.velocity_bin)) <
-                    NEAR_BINS) {
-                moved = std::max(moved, d_fit->refit(i, 2));
-            }
-        }
-        if (moved < SETTLED_STDS) {
-            return;
-        }
-        d_fit->refit(newest, 2);
-    }
-}
-
-/// Fits all targets in turn until none moves.
-void target_detector::settle()
-{
-    constexpr int ROUNDS = 8;
-    for (int round = 0; round < ROUNDS; ++round) {
-        double moved = 0;
-        for (std::size_t i = 0; i < d_fit->n_points(); ++i) {
-            moved = std::max(moved, d_fit->refit(i, 2));
-        }
-        if (moved < SETTLED_STDS) {
-            return;
-        }
-    }
-}
-
-/// Drops what the better fit of the others has explained away or moved together.
-bool target_detector::drop_unreal()
-{
-    bool dropped = false;
-    for (std::size_t i = d_fit->n_points(); i-- > 0;) {
-        const int cell = d_fit->row(i) * d_waveform.n_range_bins() + d_fit->column(i);
-        const double power = d_fit->snr(i) * d_fit->at(i).noise;
-        if (!(power > d_thresholds[cell]) || !is_resolved(i)) {
-            d_refused[cell] = true;
-            d_fit->remove(i);
-            dropped = true;
-        }
-    }
-    return dropped;
 }
 
 double target_detector::noise_in(int cell) const
@@ -242,15 +182,15 @@ void target_detector::report()
     const double range_bin_m = d_waveform.range_bin_m();
     const double velocity_bin_mps = d_waveform.velocity_bin_mps();
     for (std::size_t i = 0; i < d_fit->n_points(); ++i) {
-        d_fit->set_noise(
-            i, noise_in(d_fit->row(i) * d_waveform.n_range_bins() + d_fit->column(i)));
         const auto& p = d_fit->at(i);
+        const auto covariance = d_fit->covariance(i);
         d_targets.push_back(
             { static_cast<float>(p.range_bin * range_bin_m),
               static_cast<float>(p.velocity_bin * velocity_bin_mps),
               static_cast<float>(10 * std::log10(d_fit->snr(i))),
-              static_cast<float>(d_fit->range_std_bins(i) * range_bin_m),
-              static_cast<float>(d_fit->velocity_std_bins(i) * velocity_bin_mps) });
+              static_cast<float>(std::sqrt(covariance.range) * range_bin_m),
+              static_cast<float>(std::sqrt(covariance.velocity) * velocity_bin_mps),
+              static_cast<float>(covariance.both * range_bin_m * velocity_bin_mps) });
     }
     std::sort(d_targets.begin(), d_targets.end(), [](const target& a, const target& b) {
         return a.snr_db > b.snr_db;

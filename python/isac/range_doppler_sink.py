@@ -108,7 +108,7 @@ class range_doppler_sink(gr.sync_block, QtWidgets.QWidget):
 
     def _on_detections(self, pdu):
         try:
-            table = np.array(pmt.f32vector_elements(pmt.cdr(pdu))).reshape(-1, 5)
+            table = np.array(pmt.f32vector_elements(pmt.cdr(pdu))).reshape(-1, 6)
         except (RuntimeError, TypeError, ValueError):  # of pmt, of pybind11, of reshape
             self.malformed += 1
             return

@@ -11,6 +11,7 @@ from . import isac_python as _isac
 DETECTION = np.dtype([
     ("frame", np.int64), ("time_s", float), ("range_m", float), ("velocity_mps", float),
     ("snr_db", float), ("range_std_m", float), ("velocity_std_mps", float),
+    ("range_velocity_cov", float),
     ("target", np.int64)])  # index of the true target, -1: none, -2: the leakage
 
 TRUTH = np.dtype([

@@ -55,7 +55,7 @@ class simulation(gr.top_block):
         # A message block ends with the first block that feeds it: hence one for each port.
         self.link = _payload_collector(len(payload), waveform.payload_len)
         self.frames = _table_collector()
-        self.radar = _table_collector(n_columns=5)
+        self.radar = _table_collector(n_columns=6)
         self.truth = _table_collector(n_columns=4)
         self.msg_connect(self.receiver, "pdus", self.link, "pdus")
         self.msg_connect(self.receiver, "frames", self.frames, "pdus")

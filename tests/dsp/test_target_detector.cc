@@ -108,6 +108,7 @@ public:
     }
 
     const waveform& w() const { return d_waveform; }
+    double loss_db() const { return d_loss_db; }
     grid& map() { return d_map; }
     dsp::target_detector& detector() { return d_detector; }
 
@@ -172,11 +173,11 @@ BOOST_AUTO_TEST_CASE(a_target_is_reported_in_its_units)
 }
 
 /* One target at 20 to 40 dB. The standard deviations reported must be those of the
- * errors, for any window; with rectangular ones they are the Cramer-Rao bound of a tone,
- * var = 6/(4 pi^2 SNR) bins^2, so that errors reach it. What is missing: the patch of
- * 13 by 13 cells leaves out up to 5 % of the error (10 % where the edge of the map cuts
- * it, which the targets here avoid). 400 errors tell a standard deviation to 3.5 %: five
- * times that and 5 % make 1.23, under the 1.3 that is asked for. */
+ * errors, for any window; with windows that a fit can undo they are the Cramer-Rao bound
+ * of a tone, var = 6/(4 pi^2 SNR) bins^2 with the SNR that a rectangular window would
+ * have, times what a patch of 33 by 33 cells leaves out: at most 4 % of what a position
+ * is known by and 1.3 % of the power, 2.7 % of the error. (Windows with zeros leave 20 %
+ * more.) 400 errors tell a standard deviation to 3.5 %, and five times that is 1.18. */
 BOOST_DATA_TEST_CASE(errors_are_as_large_as_reported,
                      data::make({ gr::isac::window::RECTANGULAR,
                                   gr::isac::window::HAMMING,
@@ -201,15 +202,15 @@ BOOST_DATA_TEST_CASE(errors_are_as_large_as_reported,
             t.velocity_std_mps / radar.w().velocity_bin_mps() * snr_error;
         range += std::pow(radar.range_error_bins(t, r) / range_std, 2) / n;
         velocity += std::pow(radar.velocity_error_bins(t, r) / velocity_std, 2) / n;
-        if (window == gr::isac::window::RECTANGULAR) {
-            const double bound =
-                std::sqrt(6 / (4 * M_PI * M_PI * std::pow(10, r.snr_db / 10)));
-            BOOST_TEST(range_std == bound, boost::test_tools::tolerance(0.01));
-            BOOST_TEST(velocity_std == bound, boost::test_tools::tolerance(0.01));
+        if (window != gr::isac::window::BLACKMAN_HARRIS) {
+            const double snr = std::pow(10, (r.snr_db + radar.loss_db()) / 10);
+            const double bound = std::sqrt(6 / (4 * M_PI * M_PI * snr));
+            BOOST_TEST((range_std > 0.98 * bound && range_std < 1.04 * bound));
+            BOOST_TEST((velocity_std > 0.98 * bound && velocity_std < 1.04 * bound));
         }
     }
-    BOOST_TEST(std::sqrt(range) < 1.23);
-    BOOST_TEST(std::sqrt(velocity) < 1.23);
+    BOOST_TEST(std::sqrt(range) < 1.18);
+    BOOST_TEST(std::sqrt(velocity) < 1.18);
     BOOST_TEST(std::sqrt(range) > 0.82); // nobody beats the bound
     BOOST_TEST(std::sqrt(velocity) > 0.82);
 }
@@ -232,6 +233,48 @@ BOOST_AUTO_TEST_CASE(two_targets_two_bins_apart_are_two)
         too_many += int(found.size()) - 2;
     }
     BOOST_TEST(missed == 0);
+    BOOST_TEST(too_many <= 9);
+}
+
+/* The Rayleigh limit: two equal targets a bin apart in one axis or both, at 20 dB without
+ * the windows, with any phases, are two in nine scenes of ten. 100 scenes each: of a rate
+ * of 0.95 fewer than 84 are found once in 10^5, of one of 0.9 more than 99 once in 10^4.
+ * What is found is measured: half a bin is three or more standard deviations. */
+BOOST_DATA_TEST_CASE(equal_targets_a_bin_apart_are_two,
+                     data::make({ gr::isac::window::RECTANGULAR,
+                                  gr::isac::window::HAMMING }) *
+                         data::make({ 0, 1, 2 }),
+                     window,
+                     direction)
+{
+    radar radar(with_windows(window));
+    int both = 0, too_many = 0;
+    for (int seed = 1; seed <= 100; ++seed) {
+        std::mt19937 rng(seed);
+        const double snr_db = 20 - radar.loss_db();
+        reflector a{ uniform(3, 30)(rng), uniform(-64, 64)(rng), snr_db }, b = a;
+        b.range_bin += direction != 1;
+        b.velocity_bin += direction != 0;
+        const auto& found = radar.look({ a, b }, rng);
+        both += found.size() >= 2 && radar.missed(found, { a, b }) == 0;
+        too_many += std::max(int(found.size()) - 2, 0);
+    }
+    BOOST_TEST(both >= 84);
+    BOOST_TEST(too_many <= 4);
+}
+
+/* A point that is one stays one however strong it is, and beside others: 300 scenes with
+ * ghosts only from noise, 1.4 expected (see above). */
+BOOST_AUTO_TEST_CASE(one_target_is_not_split)
+{
+    radar radar;
+    int too_many = 0;
+    for (int seed = 1; seed <= 300; ++seed) {
+        std::mt19937 rng(seed);
+        const reflector a{ uniform(1, 35)(rng), uniform(-64, 64)(rng), 15.0 + seed % 50 };
+        const reflector b{ uniform(1, 35)(rng), a.velocity_bin + 30, 40 };
+        too_many += std::max(int(radar.look({ a, b }, rng).size()) - 2, 0);
+    }
     BOOST_TEST(too_many <= 9);
 }
 

@@ -24,10 +24,11 @@ namespace isac {
  * Message output detections: one PDU per map, also when nothing was found. Its data is
  * a table, f32vector, row-major, strongest target first, with the columns range_m,
  * velocity_mps (positive approaches), snr_db (of the peak, after processing gain),
- * range_std_m, velocity_std_mps. Its metadata is the dictionary of the frame.
+ * range_std_m, velocity_std_mps, range_velocity_cov (m^2/s: the covariance of the two).
+ * Its metadata is the dictionary of the frame, with the names of the columns in columns.
  *
- * Targets a bin apart or less in both axes are one to it, and what a moving target
- * leaves within 2.5 bins, more than 30 dB below it, is none.
+ * Two targets of similar strength are told apart from about a bin on; what a moving
+ * target leaves within 2.5 bins, more than 30 dB below it, is none.
  */
 class ISAC_API cfar_detector : virtual public gr::sync_block
 {

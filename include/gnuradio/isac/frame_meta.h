@@ -41,6 +41,8 @@ inline const pmt::pmt_t BIT_ERRORS =
     pmt::mp("bit_errors"); ///< uint64, before decoding; only with crc_ok
 inline const pmt::pmt_t CODED_BITS =
     pmt::mp("coded_bits"); ///< uint64, that bit_errors counts among
+inline const pmt::pmt_t COLUMNS = pmt::mp(
+    "columns"); ///< symbol, of a table: their names in order, a space between them
 
 /// The number under \p key, or \p otherwise if there is none or it is no number.
 inline double number_or(const pmt::pmt_t& dict, const pmt::pmt_t& key, double otherwise)

@@ -32,7 +32,8 @@ namespace isac {
  * Message output detections: one PDU per map, also when nothing was found. Its data is
  * a table, f32vector, row-major, strongest target first, with the columns range_m,
  * velocity_mps (positive approaches), snr_db (of the peak, after processing gain),
- * range_std_m, velocity_std_mps. Its metadata is the dictionary of the frame.
+ * range_std_m, velocity_std_mps, range_velocity_cov (m^2/s: the covariance of the two).
+ * Its metadata is the dictionary of the frame, with the names of the columns in columns.
  *
  * Tags: isac_frame moves from the first row of a frame on input 1 to its map.
  */

@@ -144,8 +144,13 @@ void bind_detection(py::module& m)
                                       &p::guard,
                                       &p::training,
                                       &p::max_targets>;
-    PYBIND11_NUMPY_DTYPE(
-        dsp::target, range_m, velocity_mps, snr_db, range_std_m, velocity_std_mps);
+    PYBIND11_NUMPY_DTYPE(dsp::target,
+                         range_m,
+                         velocity_mps,
+                         snr_db,
+                         range_std_m,
+                         velocity_std_mps,
+                         range_velocity_cov);
     py::class_<dsp::target_detector>(
         m, "target_detector", "Point targets in a complex range-velocity map.")
         .def(py::init(&keywords::construct<dsp::target_detector>),
@@ -162,7 +167,8 @@ void bind_detection(py::module& m)
              &detect,
              py::arg("map"),
              "complex64 [n_velocities, n_ranges] -> structured array, strongest first, "
-             "with range_m, velocity_mps, snr_db, range_std_m, velocity_std_mps.");
+             "with range_m, velocity_mps, snr_db, range_std_m, velocity_std_mps, "
+             "range_velocity_cov.");
 }
 
 } // namespace

@@ -22,10 +22,11 @@ namespace dsp {
 /// One reflector found in a map.
 struct target {
     float range_m;
-    float velocity_mps;     ///< positive approaches
-    float snr_db;           ///< of the peak: cell SNR, processing gain, window losses
-    float range_std_m;      ///< what the noise does to range_m
-    float velocity_std_mps; ///< and to velocity_mps
+    float velocity_mps;       ///< positive approaches
+    float snr_db;             ///< of the peak: cell SNR, processing gain, window losses
+    float range_std_m;        ///< what the noise does to range_m
+    float velocity_std_mps;   ///< and to velocity_mps
+    float range_velocity_cov; ///< m^2/s: covariance of the two
 };
 
 class point_fit;
@@ -40,14 +41,23 @@ class point_fit;
  * so that close targets do not bias each other. What a strong echo hides, be it the
  * leakage of the own transmitter, is there once the strong echo is gone.
  *
- * Not a new target is a cell within one bin of an accepted one in both axes (the map
- * does not resolve the two), nor one within 2.5 bins in both axes and more than
- * 30 dB weaker: an echo that moves through a part of a range bin during the frame is
- * no perfect point and leaves such a rest.
+ * A point that one target does not explain is tried as two: kept are two, if they lie
+ * 0.6 bins apart or more in one axis and explain so much more than one that noise would
+ * do it only as rarely as it makes a cell a false alarm. Equal targets a bin apart, the
+ * Rayleigh limit, are found so. Points next to each other are fitted together.
  *
- * The standard deviations are those of the fit in white noise at the measured SNR.
- * With rectangular windows they are the Cramer-Rao bound,
- * std = bin sqrt(6) / (2 pi sqrt(SNR)); a window adds its loss.
+ * Else a cell within one bin of an accepted target in both axes is not a new one, nor is
+ * one within 2.5 bins in both axes and more than 30 dB weaker: an echo that moves through
+ * a part of a range bin during the frame is no perfect point and leaves such a rest.
+ *
+ * At last every target is fitted once more with the noise of its cells made white, which
+ * undoes the windows: the errors reach the Cramer-Rao bound, that is, with K by M cells
+ * sent, std = bin sqrt(6 / (cell SNR K M)) / (2 pi), whatever the windows are (but
+ * for HANN and BLACKMAN_HARRIS, whose zeros cannot be undone: 10 and 20 % over it). It is
+ * kept only where noise explains what it leaves and where it moves; else the plain fit
+ * stays. Standard deviations and covariance are those of the fit that was kept, in
+ * white noise at the measured SNR and with the neighbours as unknown as the target
+ * itself.
  *
  * Mamandipoor, Ramasamy and Madhow, Newtonized Orthogonal Matching Pursuit:
  * Frequency Estimation over the Continuum, IEEE Trans. Signal Processing 64(19), 2016.
@@ -72,15 +82,17 @@ public:
     const std::vector<target>& detect(span<const std::complex<float>> map);
 
 private:
-    int find() const;
+    int find(double apart) const;
     void score();
-    bool is_ghost(int cell, float power) const;
-    bool is_resolved(std::size_t i) const;
+    bool is_ghost(int cell, float power, double apart) const;
+    bool is_resolved(std::size_t i, double apart) const;
+    bool split_all();
     bool accept(int cell);
     void refit_near(std::size_t newest);
     void settle();
     bool drop_unreal();
     double noise_in(int cell) const;
+    void sharpen();
     void report();
 
     waveform d_waveform;
