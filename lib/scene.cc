@@ -4,6 +4,7 @@
  */
 
 #include "dsp/require.h"
+#include "dsp/walking.h"
 #include <gnuradio/isac/scene.h>
 #include <algorithm>
 #include <cmath>
@@ -60,14 +61,56 @@ void check(const scene_path& p, const checker& require)
     require(std::isfinite(p.phase_rad), "phase_rad", p.phase_rad, "it must be finite");
 }
 
+void check(const scene_rotor& r, const checker& require)
+{
+    require.in(1, MAX_RANGE_M, "range_m", r.range_m);
+    require.in(-MAX_VELOCITY_MPS, MAX_VELOCITY_MPS, "velocity_mps", r.velocity_mps);
+    require.in(-100, 100, "rcs_dbsm", r.rcs_dbsm);
+    require.in(-M_PI / 2, M_PI / 2, "angle_rad", r.angle_rad);
+    require.in(1, 16, "n_blades", r.n_blades);
+    require.in(0.01, 20, "blade_m", r.blade_m);
+    require.in(-1000, 1000, "rotation_hz", r.rotation_hz);
+    require(r.rotation_hz != 0, "rotation_hz", 0, "a rotor must turn");
+    require.in(-M_PI / 2, M_PI / 2, "tilt_rad", r.tilt_rad);
+    require(std::isfinite(r.phase_rad), "phase_rad", r.phase_rad, "it must be finite");
+    if (r.snr_db) {
+        require.in(-200, 200, "snr_db", *r.snr_db);
+    }
+}
+
+void check(const scene_walker& w, const checker& require)
+{
+    require.in(1, MAX_RANGE_M, "range_m", w.range_m);
+    require.in(0.5, 2.5, "height_m", w.height_m);
+    const double fastest_mps = dsp::fastest_walk_mps(w.height_m);
+    require.in(-fastest_mps, fastest_mps, "velocity_mps", w.velocity_mps);
+    require(std::abs(w.velocity_mps) >= dsp::SLOWEST_WALK_MPS,
+            "velocity_mps",
+            w.velocity_mps,
+            "a walker must walk, at 0.1 m/s or more");
+    require.in(-100, 100, "rcs_dbsm", w.rcs_dbsm);
+    require.in(-M_PI / 2, M_PI / 2, "angle_rad", w.angle_rad);
+    require.in(0, 10, "gait_hz", w.gait_hz);
+    require(std::isfinite(w.phase_rad), "phase_rad", w.phase_rad, "it must be finite");
+    if (w.snr_db) {
+        require.in(-200, 200, "snr_db", *w.snr_db);
+    }
+}
+
+template <class T>
+void check_all(const char* list, const std::vector<T>& items)
+{
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        check(items[i], { element(list, i) });
+    }
+}
+
 void check(const scene_params& p)
 {
-    for (std::size_t i = 0; i < p.targets.size(); ++i) {
-        check(p.targets[i], { element("targets", i) });
-    }
-    for (std::size_t i = 0; i < p.paths.size(); ++i) {
-        check(p.paths[i], { element("paths", i) });
-    }
+    check_all("targets", p.targets);
+    check_all("paths", p.paths);
+    check_all("rotors", p.rotors);
+    check_all("walkers", p.walkers);
     const checker require;
     require.in(-200, 200, "tx_power_dbm", p.tx_power_dbm);
     require.in(-100, 100, "tx_gain_dbi", p.tx_gain_dbi);
@@ -108,6 +151,30 @@ double cell_snr_db(const waveform& w, const scene_params& p, double received_dbm
     return received_dbm - noise_dbm + db(w.fft_len() / (w.n_subcarriers() - 1.0));
 }
 
+/// Nothing that reflects may leave the reach of the prefix.
+template <class T>
+void check_reach(const char* list,
+                 const std::vector<T>& reflectors,
+                 const waveform& w,
+                 double repeat_s)
+{
+    for (std::size_t i = 0; i < reflectors.size(); ++i) {
+        const auto& t = reflectors[i];
+        const double moved_m = receding_m(t.velocity_mps, repeat_s);
+        std::ostringstream rule;
+        if (moved_m > 0) {
+            rule << "it moves to " << t.range_m + moved_m << " m and ";
+        }
+        rule << "the prefix of " << w.id() << " reaches " << w.max_range_m()
+             << " m: use a longer cp_len or move the target";
+        dsp::require(t.range_m + moved_m <= w.max_range_m(),
+                     "scene",
+                     (element(list, i) + "range_m").c_str(),
+                     t.range_m,
+                     rule.str());
+    }
+}
+
 /// The link comes from the earliest path on, at any time of the motion.
 void check_paths(const waveform& w, const scene_params& p)
 {
@@ -144,35 +211,37 @@ scene::scene(const scene_params& params)
 void scene::check(const waveform& w) const
 {
     const auto& p = params();
-    for (std::size_t i = 0; i < p.targets.size(); ++i) {
-        const auto& t = p.targets[i];
-        const double moved_m = receding_m(t.velocity_mps, p.repeat_s);
-        std::ostringstream rule;
-        if (moved_m > 0) {
-            rule << "it moves to " << t.range_m + moved_m << " m and ";
-        }
-        rule << "the prefix of " << w.id() << " reaches " << w.max_range_m()
-             << " m: use a longer cp_len or move the target";
-        dsp::require(t.range_m + moved_m <= w.max_range_m(),
-                     "scene",
-                     (element("targets", i) + "range_m").c_str(),
-                     t.range_m,
-                     rule.str());
-    }
+    check_reach("targets", p.targets, w, p.repeat_s);
+    check_reach("rotors", p.rotors, w, p.repeat_s);
+    check_reach("walkers", p.walkers, w, p.repeat_s);
     check_paths(w, p);
 }
 
 double scene::echo_snr_db(const waveform& w, int target, double range_m) const
 {
+    const auto& t = params().targets.at(target);
+    return t.snr_db ? *t.snr_db : reflector_snr_db(w, t.rcs_dbsm, range_m);
+}
+
+double scene::reflector_snr_db(const waveform& w, double rcs_dbsm, double range_m) const
+{
     const auto& p = params();
-    const auto& t = p.targets.at(target);
-    if (t.snr_db) {
-        return *t.snr_db;
-    }
     const double received_dbm = p.tx_power_dbm + p.tx_gain_dbi + p.rx_gain_dbi +
-                                t.rcs_dbsm + 2 * db(w.wavelength_m()) - 3 * db(4 * M_PI) -
+                                rcs_dbsm + 2 * db(w.wavelength_m()) - 3 * db(4 * M_PI) -
                                 4 * db(range_m);
     return cell_snr_db(w, p, received_dbm);
+}
+
+double scene::flash_period_s(int rotor) const
+{
+    const auto& r = params().rotors.at(rotor);
+    return 1 / (r.n_blades * std::abs(r.rotation_hz));
+}
+
+double scene::gait_hz(int walker) const
+{
+    const auto& w = params().walkers.at(walker);
+    return w.gait_hz > 0 ? w.gait_hz : dsp::natural_gait_hz(w.height_m, w.velocity_mps);
 }
 
 double scene::leakage_snr_db(const waveform& w) const

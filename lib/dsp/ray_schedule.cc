@@ -11,6 +11,14 @@ namespace gr {
 namespace isac {
 namespace dsp {
 
+namespace {
+
+/// Turns by which a straight phase may miss a bent one: -64 dB of the echo.
+constexpr double STRAIGHT = 1e-4;
+constexpr int SHORTEST = 16; // samples that are worth a stretch
+
+} // namespace
+
 ray_schedule::ray_schedule(const waveform& w,
                            const scene& s,
                            channel_view view,
@@ -55,6 +63,11 @@ void ray_schedule::set_clock(std::uint64_t from)
     // A rounding error must not add a frame to a time that is a whole number of them.
     const double n_frames = std::ceil(p.repeat_s / d_waveform.frame_duration_s() - 1e-6);
     d_period = n_frames * d_waveform.frame_len();
+
+    // The curvature grows with the square of the length.
+    const double bent = std::sqrt(d_rays.curvature_turns(1) / STRAIGHT);
+    const double len = d_waveform.sample_rate_hz() / std::max(bent, 1e-3);
+    d_straight_len = static_cast<int>(std::clamp(len, 1.0 * SHORTEST, 1e6));
 }
 
 double ray_schedule::late_at(std::uint64_t sample) const
@@ -78,7 +91,7 @@ std::vector<ray_truth> ray_schedule::truth(double time_s) const
 {
     std::vector<ray_truth> all;
     const double moved_s = motion_time_s(time_s * d_waveform.sample_rate_hz());
-    for (int i = 0; i < d_rays.size(); ++i) {
+    for (int i = 0; i < d_rays.n_things(); ++i) {
         all.push_back(d_rays.truth(i, moved_s));
     }
     return all;
@@ -86,6 +99,7 @@ std::vector<ray_truth> ray_schedule::truth(double time_s) const
 
 int ray_schedule::stretch_len(double sent_sample, int max_len) const
 {
+    max_len = std::min(max_len, d_straight_len);
     if (d_period == 0) {
         return max_len;
     }

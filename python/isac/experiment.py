@@ -137,7 +137,7 @@ class experiment:
         return self._result(flowgraph, time.monotonic() - began)
 
     def _result(self, flowgraph, elapsed_s):
-        truth = _truth(flowgraph.truth)
+        truth = _truth(flowgraph.truth, len(self.scene.targets))
         detections = _detections(flowgraph.radar, truth)
         heard = truth[np.isfinite(truth["snr_db"])]  # a target out of reach is silent
         scoring.pair(detections, heard, self.waveform)
@@ -194,12 +194,12 @@ def _detections(collector, truth):
     return np.array(rows, scoring.DETECTION)
 
 
-def _truth(collector):
+def _truth(collector, n_targets):
     rows = []
     for meta, table in collector.items:
         for i, row in enumerate(table):
             is_leakage = meta.get("leakage", False) and i == len(table) - 1
-            target = scoring.LEAKAGE if is_leakage else i
+            target = scoring.LEAKAGE if is_leakage else i if i < n_targets else scoring.BODY
             rows.append((meta["number"], meta["time_s"], target, *row))
     return np.array(rows, scoring.TRUTH)
 

@@ -12,11 +12,11 @@ DETECTION = np.dtype([
     ("frame", np.int64), ("time_s", float), ("range_m", float), ("velocity_mps", float),
     ("snr_db", float), ("range_std_m", float), ("velocity_std_mps", float),
     ("range_velocity_cov", float),
-    ("target", np.int64)])  # index of the true target, -1: none, -2: the leakage
+    ("target", np.int64)])  # index of the true target, -1: none, -2: the leakage, -3: a body
 
 TRUTH = np.dtype([
     ("frame", np.int64), ("time_s", float), ("target", np.int64), ("range_m", float),
-    ("velocity_mps", float), ("angle_rad", float), ("snr_db", float)])  # target -2: the leakage
+    ("velocity_mps", float), ("angle_rad", float), ("snr_db", float)])  # target -2, -3: as above
 
 TARGET = np.dtype([
     ("target", np.int64), ("range_m", float), ("velocity_mps", float), ("snr_db", float),
@@ -25,6 +25,7 @@ TARGET = np.dtype([
     ("above_limit", bool), ("found", bool)])
 
 NO_TARGET, LEAKAGE = -1, -2
+BODY = -3  # a rotor or a walker: its parts have velocities of their own
 FOUND_FRACTION = 0.5
 
 
@@ -83,7 +84,8 @@ def pair(detections, truth, waveform):
     """Fills in detections["target"]: one to one within a frame, nearest pairs first.
 
     A pair lies within one bin on both axes, which is closer than two targets that a map can
-    tell apart. Detections of a frame without truth stay NO_TARGET.
+    tell apart. Detections of a frame without truth stay NO_TARGET. What is left within a bin of
+    a body's range is one of its parts, whatever its velocity.
     """
     bins = waveform.range_bin_m, waveform.velocity_bin_mps
     detections["target"] = NO_TARGET
@@ -97,11 +99,15 @@ def pair(detections, truth, waveform):
                             / bin_size
                             for axis, bin_size in zip(("range_m", "velocity_mps"), bins,
                                                       strict=True)])
-        distance = np.where(np.all(offsets <= 1, axis=0), np.hypot(*offsets), np.inf)
+        is_body = truth["target"][there] == BODY
+        distance = np.where(np.all(offsets <= 1, axis=0) & ~is_body, np.hypot(*offsets), np.inf)
         while distance.size and np.isfinite(distance.min()):
             i, j = np.unravel_index(distance.argmin(), distance.shape)
             detections["target"][found[i]] = truth["target"][there[j]]
             distance[i, :] = distance[:, j] = np.inf
+        beside_body = np.any(offsets[0][:, is_body] <= 1, axis=1)
+        left = detections["target"][found] == NO_TARGET
+        detections["target"][found[beside_body & left]] = BODY
 
 
 def summarize(detections, truth, waveform, gain_db, limit_db):

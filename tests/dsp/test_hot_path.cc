@@ -165,6 +165,8 @@ BOOST_AUTO_TEST_CASE(a_scene_allocates_nothing)
 {
     scene_params p;
     p.targets = { { 30, -20 }, { 60, 15 } };
+    p.rotors = { {} };
+    p.walkers = { {} };
     p.paths = { { 100 }, { 140, 5 } };
     p.pa_saturation_db = 8;
     p.phase_noise_hz = 100;

@@ -35,6 +35,46 @@ struct scene_path {
     double phase_rad = 0;    ///< beside the phase of its length
 };
 
+/*!
+ * The blades of a drone's rotor, each a line of scatterers from the hub to the tip.
+ *
+ * Every scatterer of a blade goes round the hub, so that the echoes of one blade add up
+ * only while it is seen broadside: a flash, with velocities from 0 to the tip's. They
+ * stand closer than half a wavelength, for lines of scatterers further apart flash at
+ * other angles too. A drone's body is a target of its own.
+ */
+struct scene_rotor {
+    double range_m = 50;     ///< of the hub at time 0
+    double velocity_mps = 0; ///< of the hub; positive approaches
+    double rcs_dbsm = -20;   ///< of a blade in its flash
+    double angle_rad = 0;
+    int n_blades = 2;
+    double blade_m = 0.12;   ///< from hub to tip
+    double rotation_hz = 90; ///< negative turns the other way
+    double tilt_rad = 0;     ///< of the plane of the rotor from the line of sight
+    double phase_rad = 0;    ///< of the first blade at time 0; 0 points away
+    std::optional<double> snr_db = {}; ///< of one cell in a flash; overrides the equation
+};
+
+/*!
+ * A walking person: head, torso and the segments of arms and legs, each a scatterer that
+ * moves as people do who walk as fast as this one, straight to the radar or away.
+ *
+ * Boulic, Magnenat Thalmann and Thalmann, A global human walking model with real-time
+ * kinematic personification, The Visual Computer 6, 1990.
+ */
+struct scene_walker {
+    double range_m = 30;       ///< of the middle of the body at time 0
+    double velocity_mps = 1.2; ///< mean over a cycle; positive approaches
+    double rcs_dbsm = 0;       ///< of all parts together
+    double angle_rad = 0;
+    double height_m = 1.75;
+    double gait_hz = 0;   ///< double steps a second; 0 follows from the velocity
+    double phase_rad = 0; ///< of the cycle at time 0; at 0 the right heel strikes
+    std::optional<double>
+        snr_db = {}; ///< of one cell, of all parts; overrides the equation
+};
+
 /// Small-scale fading: none, one Rayleigh tap, or a tapped delay line of 3GPP TR 38.901.
 enum class fading_profile { NONE, FLAT, TDL_A, TDL_B, TDL_C };
 
@@ -45,6 +85,8 @@ enum class fading_profile { NONE, FLAT, TDL_A, TDL_B, TDL_C };
 struct scene_params {
     std::vector<scene_target> targets = {};
     std::vector<scene_path> paths = { scene_path{} };
+    std::vector<scene_rotor> rotors = {};
+    std::vector<scene_walker> walkers = {};
     double tx_power_dbm = 10;
     double tx_gain_dbi = 10;
     double rx_gain_dbi = 10; ///< of the radar
@@ -99,6 +141,17 @@ public:
      * \param range_m where the target is
      */
     double echo_snr_db(const waveform& waveform, int target, double range_m) const;
+
+    /*! The same of any reflector in place of a target. */
+    double
+    reflector_snr_db(const waveform& waveform, double rcs_dbsm, double range_m) const;
+
+    /*! Time from one flash of a rotor to the next on the same side of its hub, by the
+     *  next blade. */
+    double flash_period_s(int rotor) const;
+
+    /*! Cycles, which are double steps, that a walker makes in a second. */
+    double gait_hz(int walker) const;
 
     /*! SNR of the transmitter's leakage in one cell of the grid, like echo_snr_db(). */
     double leakage_snr_db(const waveform& waveform) const;

@@ -6,134 +6,23 @@
 #include <gnuradio/isac/scene.h>
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
-#include <stdexcept>
 
 #include "docstrings.h"
+#include "scene_dicts.h"
 
 namespace py = pybind11;
 
 namespace {
 
+using gr::isac::from_dicts;
 using gr::isac::scene;
 using gr::isac::scene_params;
-using gr::isac::scene_path;
-using gr::isac::scene_target;
-
-/// A field of a target or path, by the name that Python and YAML use.
-template <class T>
-struct member {
-    const char* name;
-    double T::*value;
-};
-
-const std::vector<member<scene_target>> TARGET = {
-    { "range_m", &scene_target::range_m },
-    { "velocity_mps", &scene_target::velocity_mps },
-    { "rcs_dbsm", &scene_target::rcs_dbsm },
-    { "angle_rad", &scene_target::angle_rad },
-};
-const std::vector<member<scene_path>> PATH = {
-    { "range_m", &scene_path::range_m },
-    { "gain_db", &scene_path::gain_db },
-    { "velocity_mps", &scene_path::velocity_mps },
-    { "angle_rad", &scene_path::angle_rad },
-    { "phase_rad", &scene_path::phase_rad },
-};
-
-double as_number(const std::string& where, py::handle value)
-{
-    if (!py::isinstance<py::str>(value) && !py::isinstance<py::bool_>(value) &&
-        PyNumber_Check(value.ptr())) {
-        return py::float_(py::reinterpret_borrow<py::object>(value));
-    }
-    throw std::invalid_argument("scene: " + where + " = " + std::string(py::repr(value)) +
-                                ", but it must be a number");
-}
-
-/// The one key that may be absent: a target's SNR is that of the radar equation.
-bool set_optional(scene_target& target, const std::string& where, py::handle value)
-{
-    if (!value.is_none()) {
-        target.snr_db = as_number(where, value);
-    }
-    return true;
-}
-bool set_optional(scene_path&, const std::string&, py::handle) { return false; }
-
-template <class T>
-void set(T& item,
-         const std::vector<member<T>>& members,
-         const std::string& where,
-         const std::string& key,
-         py::handle value)
-{
-    std::string known;
-    for (const auto& m : members) {
-        if (key == m.name) {
-            item.*m.value = as_number(where + "." + key, value);
-            return;
-        }
-        known += (known.empty() ? "" : ", ") + std::string(m.name);
-    }
-    constexpr bool is_target = std::is_same_v<T, scene_target>;
-    if (key == "snr_db" && set_optional(item, where + "." + key, value)) {
-        return;
-    }
-    throw std::invalid_argument("scene: " + where + " has a key " + key +
-                                ", but it must be one of " + known +
-                                (is_target ? ", snr_db" : ""));
-}
-
-template <class T>
-std::vector<T>
-from_dicts(const char* name, const std::vector<member<T>>& members, py::object list)
-{
-    std::vector<T> items;
-    if (list.is_none()) {
-        return items; // a YAML key with nothing after it
-    }
-    if (!py::isinstance<py::list>(list) && !py::isinstance<py::tuple>(list)) {
-        throw std::invalid_argument("scene: " + std::string(name) + " = " +
-                                    std::string(py::repr(list)) +
-                                    ", but it must be a list of dictionaries");
-    }
-    for (const auto& entry : list) {
-        const auto where = std::string(name) + "[" + std::to_string(items.size()) + "]";
-        if (!py::isinstance<py::dict>(entry)) {
-            throw std::invalid_argument("scene: " + where + " = " +
-                                        std::string(py::repr(entry)) +
-                                        ", but it must be a dictionary");
-        }
-        T item;
-        for (const auto& pair : py::reinterpret_borrow<py::dict>(entry)) {
-            set(item, members, where, py::str(pair.first), pair.second);
-        }
-        items.push_back(item);
-    }
-    return items;
-}
-
-template <class T>
-py::list to_dicts(const std::vector<T>& items, const std::vector<member<T>>& members)
-{
-    py::list list;
-    for (const auto& item : items) {
-        py::dict dict;
-        for (const auto& m : members) {
-            dict[m.name] = item.*m.value;
-        }
-        if constexpr (std::is_same_v<T, scene_target>) {
-            if (item.snr_db) {
-                dict["snr_db"] = *item.snr_db;
-            }
-        }
-        list.append(dict);
-    }
-    return list;
-}
+using gr::isac::to_dicts;
 
 scene make(py::object targets,
            py::object paths,
+           py::object rotors,
+           py::object walkers,
            double tx_power_dbm,
            double tx_gain_dbi,
            double rx_gain_dbi,
@@ -152,8 +41,10 @@ scene make(py::object targets,
            double delay_spread_s,
            double speed_mps)
 {
-    return scene(scene_params{ from_dicts("targets", TARGET, targets),
-                               from_dicts("paths", PATH, paths),
+    return scene(scene_params{ from_dicts("targets", gr::isac::TARGET, targets),
+                               from_dicts("paths", gr::isac::PATH, paths),
+                               from_dicts("rotors", gr::isac::ROTOR, rotors),
+                               from_dicts("walkers", gr::isac::WALKER, walkers),
                                tx_power_dbm,
                                tx_gain_dbi,
                                rx_gain_dbi,
@@ -180,6 +71,8 @@ void bind_init(py::class_<scene>& c)
           py::kw_only(),
           py::arg("targets") = py::list(),
           py::arg("paths") = py::list(py::make_tuple(py::dict())),
+          py::arg("rotors") = py::list(),
+          py::arg("walkers") = py::list(),
           py::arg("tx_power_dbm") = d.tx_power_dbm,
           py::arg("tx_gain_dbi") = d.tx_gain_dbi,
           py::arg("rx_gain_dbi") = d.rx_gain_dbi,
@@ -246,10 +139,15 @@ void bind_scene(py::module& m)
 
     py::class_<scene> c(m, "scene", D(scene));
     bind_init(c);
-    c.def_property_readonly(
-        "targets", [](const scene& s) { return to_dicts(s.params().targets, TARGET); });
-    c.def_property_readonly(
-        "paths", [](const scene& s) { return to_dicts(s.params().paths, PATH); });
+    const auto list = [&c](const char* name, auto items, const auto& members) {
+        c.def_property_readonly(name, [items, &members](const scene& s) {
+            return to_dicts(s.params().*items, members);
+        });
+    };
+    list("targets", &scene_params::targets, gr::isac::TARGET);
+    list("paths", &scene_params::paths, gr::isac::PATH);
+    list("rotors", &scene_params::rotors, gr::isac::ROTOR);
+    list("walkers", &scene_params::walkers, gr::isac::WALKER);
     bind_numbers(c);
     c.def("check", &scene::check, py::arg("waveform"), D(scene, check))
         .def("echo_snr_db",
@@ -258,12 +156,28 @@ void bind_scene(py::module& m)
              py::arg("target"),
              py::arg("range_m"),
              D(scene, echo_snr_db))
+        .def("reflector_snr_db",
+             &scene::reflector_snr_db,
+             py::arg("waveform"),
+             py::arg("rcs_dbsm"),
+             py::arg("range_m"),
+             D(scene, reflector_snr_db))
+        .def("flash_period_s",
+             &scene::flash_period_s,
+             py::arg("rotor") = 0,
+             D(scene, flash_period_s))
+        .def("gait_hz", &scene::gait_hz, py::arg("walker") = 0, D(scene, gait_hz))
         .def("leakage_snr_db",
              &scene::leakage_snr_db,
              py::arg("waveform"),
              D(scene, leakage_snr_db))
         .def("__repr__", [](const scene& s) {
-            return "scene(" + std::to_string(s.params().targets.size()) + " targets, " +
-                   std::to_string(s.params().paths.size()) + " paths)";
+            const auto& p = s.params();
+            const auto some = [](std::size_t n, const char* things) {
+                return n ? std::to_string(n) + " " + things + ", " : std::string();
+            };
+            return "scene(" + std::to_string(p.targets.size()) + " targets, " +
+                   some(p.rotors.size(), "rotors") + some(p.walkers.size(), "walkers") +
+                   std::to_string(p.paths.size()) + " paths)";
         });
 }

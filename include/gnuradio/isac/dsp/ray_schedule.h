@@ -76,6 +76,7 @@ private:
     dsp::rays d_rays;
 
     double d_period = 0;                  // of the motion, samples; 0 is never
+    int d_straight_len = 0;               // samples over which all phases are straight
     std::uint64_t d_origin = 0;           // sample at which the clock was set
     double d_late = 0, d_late_step = 0;   // samples by which the listener lags
     double d_turns = 0, d_turns_step = 0; // of its carrier
