@@ -187,11 +187,29 @@ def test_blocks_equal_the_dsp_on_arrays():
     np.testing.assert_array_equal(rows, np.array(found.tolist(), np.float32))
 
 
-def test_dsp_cfar_on_arrays():
+@pytest.mark.parametrize("kind", isac.cfar_kind.__members__.values())
+def test_dsp_cfar_on_arrays(kind):
     power = np.random.default_rng(1).exponential(size=(64, 30)).astype(np.float32)
-    thresholds = isac.dsp.cfar(64, 30, false_alarm_rate=1e-3).thresholds(power)
+    power[5, 7], power[60, 0] = 1e3, np.nan
+    cfar = isac.dsp.cfar(64, 30, false_alarm_rate=1e-3, cfar=kind)
+    thresholds = cfar.thresholds(power)
     assert thresholds.shape == power.shape
-    assert 0.5 < thresholds.mean() / (power.mean() * np.log(1e3)) < 2
+    assert 0.5 < np.median(thresholds) / np.log(1e3) < 2
+    np.testing.assert_array_equal(cfar.detect(power), np.argwhere(power > thresholds))
+    assert [5, 7] in cfar.detect(power).tolist()
+    assert cfar.n_not_finite == 1
+    assert cfar.noise(power, 5, 7) == pytest.approx(thresholds[5, 7] / cfar.alpha(7), rel=1e-5)
+    with pytest.raises(ValueError, match="no cell in row 64"):
+        cfar.noise(power, 64, 0)
+
+
+@pytest.mark.parametrize("kind", isac.cfar_kind.__members__.values())
+def test_every_kind_finds_the_cars(kind):
+    """In the blocks: both cars at 36 dB and more, and the leakage, with any kind."""
+    sent, received = frames(1)
+    _, _, [(_, rows)] = sense(isac.sensor(WAVEFORM, cfar=kind), sent, received)
+    assert len(rows) == 3
+    assert isac.cfar_detector(WAVEFORM, cfar=kind, os_rank=0.5)
 
 
 def test_the_map_has_the_metadata_of_the_received_frame():

@@ -3,12 +3,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include "cfar_rule.h"
 #include "require.h"
-#include "simd.h"
 #include <gnuradio/isac/dsp/cfar.h>
-#include <gnuradio/isac/dsp/window.h>
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 namespace gr {
 namespace isac {
@@ -16,175 +16,144 @@ namespace dsp {
 
 namespace {
 
-// Doubles throughout: a sum that leakage 100 dB above the noise has entered and left
-// again must still be good to the noise.
-
-ISAC_SIMD void add(const float* enters, const float* leaves, double* sums, int n)
-{
-    for (int i = 0; i < n; ++i) {
-        sums[i] += static_cast<double>(enters[i]) - static_cast<double>(leaves[i]);
-    }
-}
-
-ISAC_SIMD void set_thresholds(const double* outer_above,
-                              const double* outer_below,
-                              const double* inner_above,
-                              const double* inner_below,
-                              const double* factor,
-                              float* __restrict__ thresholds,
-                              int n)
-{
-    for (int i = 0; i < n; ++i) {
-        const double outer = outer_above[i] - outer_below[i];
-        const double inner = inner_above[i] - inner_below[i];
-        const double noise = outer - inner;
-        thresholds[i] = static_cast<float>(factor[i] * (noise > 0 ? noise : 0));
-    }
-}
+constexpr int MAX_REACH = 1024; // columns; beyond it a threshold says nothing local
 
 const sensing_params& checked(const sensing_params& p, int n_rows, int n_columns)
 {
-    require(p.false_alarm_rate > 0 && p.false_alarm_rate < 1,
-            "cfar",
-            "false_alarm_rate",
-            p.false_alarm_rate,
-            "it must be in (0, 1)");
-    require(p.guard >= 0, "cfar", "guard", p.guard, "it must be >= 0");
-    require(p.training >= 1, "cfar", "training", p.training, "it must be >= 1");
-    const long width = 2 * (static_cast<long>(p.guard) + p.training) + 1;
-    require(width <= n_rows,
-            "cfar",
-            "2 * (guard + training) + 1",
-            width,
-            "it must be <= the " + std::to_string(n_rows) + " velocities of the map");
-    require(n_columns >= 1, "cfar", "n_columns", n_columns, "it must be >= 1");
+    const auto must = [](bool ok, const char* name, auto value, const auto& rule) {
+        require(ok, "cfar", name, value, rule);
+    };
+    must(p.false_alarm_rate > 0 && p.false_alarm_rate < 1,
+         "false_alarm_rate",
+         p.false_alarm_rate,
+         "it must be in (0, 1)");
+    must(p.guard >= 0, "guard", p.guard, "it must be >= 0");
+    must(p.training >= 1, "training", p.training, "it must be >= 1");
+    must(p.os_rank > 0 && p.os_rank <= 1, "os_rank", p.os_rank, "it must be in (0, 1]");
+    must(p.range_padding >= 1, "range_padding", p.range_padding, "it must be >= 1");
+    must(p.velocity_padding >= 1,
+         "velocity_padding",
+         p.velocity_padding,
+         "it must be >= 1");
+    must(n_columns >= 1, "n_columns", n_columns, "it must be >= 1");
+    const double reach = static_cast<double>(p.guard) + p.training;
+    must(2 * reach * p.velocity_padding + 1 <= n_rows,
+         p.velocity_padding == 1 ? "2 * (guard + training) + 1"
+                                 : "2 * (guard + training) * velocity_padding + 1",
+         2 * reach * p.velocity_padding + 1,
+         "it must be <= the " + std::to_string(n_rows) + " velocities of the map");
+    must(reach * p.range_padding <= MAX_REACH,
+         "(guard + training) * range_padding",
+         reach * p.range_padding,
+         "it must be <= " + std::to_string(MAX_REACH));
     return p;
 }
 
-/// Noise of two cells so many bins apart, |correlation|^2: the transform of w^2.
-std::vector<double> correlations(window kind)
+cfar_window window_of(int n_rows, int n_columns, const sensing_params& p)
 {
-    const auto terms = window_terms(kind);
-    const int reach = static_cast<int>(terms.size()) - 1;
-    const auto two_sided = [&](int c) {
-        return std::abs(c) > reach ? 0 : terms[std::abs(c)] / (c == 0 ? 1 : 2);
-    };
-    std::vector<double> squares(2 * reach + 1);
-    for (int apart = 0; apart <= 2 * reach; ++apart) {
-        double sum = 0;
-        for (int c = -reach; c <= reach; ++c) {
-            sum += two_sided(c) * two_sided(apart - c);
-        }
-        squares[apart] = sum * sum; // the energy of the window is 1 per item
-    }
-    return squares;
+    const int reach = p.guard + p.training;
+    return { n_rows,
+             n_columns,
+             p.guard * p.velocity_padding,
+             reach * p.velocity_padding,
+             p.guard * p.range_padding,
+             reach * p.range_padding };
 }
 
-struct cells {
-    int first, last;
-    int n() const { return last - first + 1; }
-};
-
-/// Sum of the correlations over all pairs of one cell in a and one in b.
-double pairs(cells a, cells b, const std::vector<double>& correlations)
+/// [n_columns]; only where the window is cut off does the column matter.
+std::vector<cfar_factor> factors_of(const cfar_window& window, const sensing_params& p)
 {
-    double sum = 0;
-    for (int i = a.first; i <= a.last; ++i) {
-        for (int j = b.first; j <= b.last; ++j) {
-            const std::size_t apart = std::abs(i - j);
-            sum += apart < correlations.size() ? correlations[apart] : 0;
+    const cfar_statistics statistics(window, p);
+    std::map<std::pair<int, int>, cfar_factor> known;
+    std::vector<cfar_factor> factors;
+    for (int column = 0; column < window.n_columns; ++column) {
+        const int before = std::min(column, window.column_reach);
+        const int behind = std::min(window.n_columns - 1 - column, window.column_reach);
+        const auto place = std::minmax(before, behind); // a mirror image is the same
+        const std::pair<int, int> key(place.first, place.second);
+        auto found = known.find(key);
+        if (found == known.end()) {
+            found = known.emplace(key, statistics.at(column)).first;
         }
+        factors.push_back(found->second);
     }
-    return sum;
+    return factors;
 }
 
 } // namespace
 
 cfar::cfar(int n_rows, int n_columns, const sensing_params& p)
-    : d_n_rows(n_rows),
-      d_n_columns(n_columns),
-      d_guard(checked(p, n_rows, n_columns).guard),
-      d_reach(p.guard + p.training),
-      d_alpha(n_columns),
-      d_factor(n_columns),
-      d_outer(n_columns),
-      d_inner(n_columns),
-      // Running totals with one edge repeated: a window cut off at the edge of the map
-      // is then a difference like any other.
-      d_outer_to(n_columns + 2 * d_reach + 1),
-      d_inner_to(n_columns + 2 * d_reach + 1)
+    : d_n_rows(n_rows), d_n_columns(n_columns)
 {
-    const auto of_range = correlations(p.range_window);
-    const auto of_velocity = correlations(p.velocity_window);
-    for (int column = 0; column < n_columns; ++column) {
-        const auto columns = [&](int half) {
-            return cells{ std::max(column - half, 0),
-                          std::min(column + half, n_columns - 1) };
-        };
-        const cells o = columns(d_reach), i = columns(d_guard);
-        const cells o_rows{ -d_reach, d_reach }, i_rows{ -d_guard, d_guard };
-        const auto product = [&](cells a, cells b, cells a_rows, cells b_rows) {
-            return pairs(a, b, of_range) * pairs(a_rows, b_rows, of_velocity);
-        };
-        // The mean of n correlated cells has the variance that n_free free ones have.
-        const double n = o.n() * o_rows.n() - i.n() * i_rows.n();
-        const double n_free =
-            n * n /
-            (product(o, o, o_rows, o_rows) - 2 * product(o, i, o_rows, i_rows) +
-             product(i, i, i_rows, i_rows));
-        d_alpha[column] = n_free * (std::pow(p.false_alarm_rate, -1 / n_free) - 1);
-        d_factor[column] = d_alpha[column] / n;
+    const auto window = window_of(n_rows, n_columns, checked(p, n_rows, n_columns));
+    const auto factors = factors_of(window, p);
+    for (const auto& f : factors) {
+        d_alpha.push_back(f.on_estimate * f.bias);
     }
+    d_rule = p.cfar == cfar_kind::OS ? make_order_rule(window, factors)
+                                     : make_mean_rule(window, p.cfar, factors);
+    d_above.reserve(static_cast<std::size_t>(n_rows) * n_columns);
 }
 
-void cfar::start(const float* power, int half, std::vector<double>& sums) const
+cfar::~cfar() = default;
+cfar::cfar(cfar&&) noexcept = default;
+cfar& cfar::operator=(cfar&&) noexcept = default;
+
+void cfar::begin(span<const float> power)
 {
-    std::fill(sums.begin(), sums.end(), 0.0);
-    for (int row = -half; row <= half; ++row) {
-        const int wrapped = (row + d_n_rows) % d_n_rows;
-        for (int i = 0; i < d_n_columns; ++i) {
-            sums[i] += power[static_cast<std::size_t>(wrapped) * d_n_columns + i];
-        }
-    }
+    require_len("power", power.size(), static_cast<std::size_t>(d_n_rows) * d_n_columns);
+    d_n_not_finite = 0;
+    d_rule->begin(power.data());
 }
 
-void cfar::total()
+span<const int> cfar::detect(span<const float> power)
 {
-    double outer = 0, inner = 0; // in one loop: neither addition waits for the other
-    for (int i = 0; i < d_n_columns; ++i) {
-        outer += d_outer[i];
-        inner += d_inner[i];
-        d_outer_to[d_reach + 1 + i] = outer;
-        d_inner_to[d_reach + 1 + i] = inner;
+    begin(power);
+    d_above.clear();
+    bool is_finite = true;
+    for (int row = 0; row < d_n_rows; ++row) {
+        is_finite = d_rule->find(d_above) && is_finite;
     }
-    std::fill(d_outer_to.begin() + d_reach + 1 + d_n_columns, d_outer_to.end(), outer);
-    std::fill(d_inner_to.begin() + d_reach + 1 + d_n_columns, d_inner_to.end(), inner);
+    if (!is_finite) {
+        count_bad(power);
+    }
+    return d_above;
 }
 
 void cfar::compute(span<const float> power, span<float> thresholds)
 {
-    const std::size_t map_len = static_cast<std::size_t>(d_n_rows) * d_n_columns;
-    require_len("power", power.size(), map_len);
-    require_len("thresholds", thresholds.size(), map_len);
-
-    const auto row = [&](int i) {
-        const int wrapped = (i + d_n_rows) % d_n_rows;
-        return power.data() + static_cast<std::size_t>(wrapped) * d_n_columns;
-    };
-    start(power.data(), d_reach, d_outer);
-    start(power.data(), d_guard, d_inner);
-    for (int i = 0; i < d_n_rows; ++i) {
-        total();
-        set_thresholds(d_outer_to.data() + 2 * d_reach + 1,
-                       d_outer_to.data(),
-                       d_inner_to.data() + d_reach + d_guard + 1,
-                       d_inner_to.data() + d_reach - d_guard,
-                       d_factor.data(),
-                       thresholds.data() + static_cast<std::size_t>(i) * d_n_columns,
-                       d_n_columns);
-        add(row(i + d_reach + 1), row(i - d_reach), d_outer.data(), d_n_columns);
-        add(row(i + d_guard + 1), row(i - d_guard), d_inner.data(), d_n_columns);
+    require_len("thresholds", thresholds.size(), power.size());
+    begin(power);
+    bool is_finite = true;
+    for (int row = 0; row < d_n_rows; ++row) {
+        float* to = thresholds.data() + static_cast<std::size_t>(row) * d_n_columns;
+        is_finite = d_rule->thresholds(to) && is_finite;
     }
+    if (!is_finite) {
+        count_bad(power);
+    }
+}
+
+float cfar::threshold(span<const float> power, int cell) const
+{
+    require_len("power", power.size(), static_cast<std::size_t>(d_n_rows) * d_n_columns);
+    require(cell >= 0 && cell < d_n_rows * d_n_columns,
+            "cfar",
+            "cell",
+            cell,
+            "it must be a cell of the map");
+    return d_rule->threshold(power.data(), cell / d_n_columns, cell % d_n_columns);
+}
+
+double cfar::noise(span<const float> power, int cell) const
+{
+    return threshold(power, cell) / d_alpha[cell % d_n_columns];
+}
+
+void cfar::count_bad(span<const float> power)
+{
+    d_n_not_finite = static_cast<int>(std::count_if(
+        power.begin(), power.end(), [](float x) { return !std::isfinite(x); }));
 }
 
 } // namespace dsp

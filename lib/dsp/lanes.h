@@ -34,6 +34,19 @@ ISAC_INLINE void store(const lanes& x, float* to)
     *reinterpret_cast<unaligned_lanes*>(to) = x;
 }
 
+typedef std::int32_t unaligned_indices
+    __attribute__((vector_size(32), aligned(4), may_alias));
+
+ISAC_INLINE void load(const std::int32_t* x, lane_indices& v)
+{
+    v = *reinterpret_cast<const unaligned_indices*>(x);
+}
+
+ISAC_INLINE void store(const lane_indices& x, std::int32_t* to)
+{
+    *reinterpret_cast<unaligned_indices*>(to) = x;
+}
+
 /// (re, im) times (c, s).
 ISAC_INLINE void turn(const lanes& c, const lanes& s, lanes& re, lanes& im)
 {

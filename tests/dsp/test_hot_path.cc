@@ -4,6 +4,7 @@
  */
 
 #include "../hooks/hooks.h"
+#include <gnuradio/isac/dsp/cfar.h>
 #include <gnuradio/isac/dsp/frame_decoder.h>
 #include <gnuradio/isac/dsp/frame_sync.h>
 #include <gnuradio/isac/dsp/range_doppler.h>
@@ -191,6 +192,22 @@ BOOST_AUTO_TEST_CASE(a_map_allocates_nothing)
     std::vector<cf> sent(w.grid_len(), 1), echo(w.grid_len(), 2);
     std::vector<cf> map(w.map_len());
     costs_nothing([&] { radar.compute(sent, echo, map); });
+}
+
+BOOST_AUTO_TEST_CASE(detection_allocates_nothing)
+{
+    std::vector<float> power(64 * 50, 1), thresholds(power.size());
+    power[1000] = 1e6f;
+    for (const auto kind :
+         { cfar_kind::CA, cfar_kind::GO, cfar_kind::SO, cfar_kind::OS }) {
+        sensing_params p;
+        p.cfar = kind;
+        dsp::cfar cfar(64, 50, p);
+        costs_nothing([&] {
+            cfar.detect(power);
+            cfar.compute(power, thresholds);
+        });
+    }
 }
 
 BOOST_AUTO_TEST_CASE(segments_allocate_nothing_once_the_longest_pdu_has_passed)

@@ -40,9 +40,10 @@ public:
      * \param waveform of the maps
      * \param params keywords in Python: range_window, velocity_window, range_padding
      *        and velocity_padding, with which the maps were made; false_alarm_rate, per
-     *        cell of the map, of noise alone, in (0, 1); guard, cells next to the tested
-     *        one that are left out; training, cells beyond the guard that measure the
-     *        noise; max_targets per map, the strongest ones are kept
+     *        cell of the map, of noise alone, in (0, 1); guard, bins next to the tested
+     *        cell that are left out; training, bins beyond the guard that measure the
+     *        noise; max_targets per map, the strongest ones are kept; cfar, how the bins
+     *        measure the noise; os_rank, which of their cells OS takes, in (0, 1]
      */
     static sptr make(const isac::waveform& waveform, const sensing_params& params = {});
 

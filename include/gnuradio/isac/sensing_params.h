@@ -24,6 +24,14 @@ enum class radar_filter {
     WIENER,  ///< least total error: between the two by the measured noise
 };
 
+/// What a CFAR detector makes of the cells around the tested one.
+enum class cfar_kind {
+    CA, ///< their mean: the least loss in even noise
+    GO, ///< the greatest mean of four sectors: no false alarms where clutter begins
+    SO, ///< the smallest mean of four sectors: finds targets that stand close together
+    OS, ///< one of them in order of size (os_rank): a few strong cells do not matter
+};
+
 /*!
  * The free parameters of the sensing chain. Field names are the Python keywords
  * and the GRC parameter ids of the blocks that take them.
@@ -35,9 +43,11 @@ struct sensing_params {
     int range_padding = 1;          ///< cells of the map per range bin
     int velocity_padding = 1;       ///< and per velocity bin
     double false_alarm_rate = 1e-6; ///< per cell of the map, of noise alone
-    int guard = 2;                  ///< cells next to the tested one that are left out
-    int training = 6;               ///< cells beyond the guard that measure the noise
+    int guard = 2;                  ///< bins next to the tested cell that are left out
+    int training = 6;               ///< bins beyond the guard that measure the noise
     int max_targets = 32;           ///< the strongest ones are kept
+    cfar_kind cfar = cfar_kind::CA; ///< how the bins measure the noise
+    double os_rank = 0.75;          ///< OS: which of the cells, 1 is the greatest
 };
 
 /// How directions are found before the last step, which is maximum likelihood for all.

@@ -27,7 +27,9 @@ void bind_cfar_detector(py::module& m)
                                                 &p::false_alarm_rate,
                                                 &p::guard,
                                                 &p::training,
-                                                &p::max_targets>;
+                                                &p::max_targets,
+                                                &p::cfar,
+                                                &p::os_rank>;
     const p defaults;
 
     py::class_<cfar_detector,
@@ -45,6 +47,8 @@ void bind_cfar_detector(py::module& m)
              py::arg("guard") = defaults.guard,
              py::arg("training") = defaults.training,
              py::arg("max_targets") = defaults.max_targets,
+             py::arg("cfar") = defaults.cfar,
+             py::arg("os_rank") = defaults.os_rank,
              D(cfar_detector, make))
         .def("set_false_alarm_rate",
              &cfar_detector::set_false_alarm_rate,

@@ -5,7 +5,6 @@
 
 #include "numpy.h"
 #include "sensing_keywords.h"
-#include <gnuradio/isac/dsp/cfar.h>
 #include <gnuradio/isac/dsp/clutter_filter.h>
 #include <gnuradio/isac/dsp/range_doppler.h>
 #include <gnuradio/isac/dsp/target_detector.h>
@@ -43,18 +42,6 @@ struct clutter_filter {
         }
         dsp.filter(as_span(tx), as_span(rx), as_mutable_span(moving));
         return moving;
-    }
-};
-
-struct cfar {
-    int n_rows, n_columns;
-    dsp::cfar dsp;
-
-    py::array_t<float> thresholds(const array_in<float>& power)
-    {
-        auto result = new_array<float>({ n_rows, n_columns });
-        dsp.compute(as_span(power), as_mutable_span(result));
-        return result;
     }
 };
 
@@ -110,32 +97,6 @@ void bind_maps(py::module& m)
 void bind_detection(py::module& m)
 {
     const sensing_params defaults;
-    py::class_<cfar>(m, "cfar", "Thresholds of a power map from the noise around a cell.")
-        .def(py::init([](int n_rows,
-                         int n_columns,
-                         window range_window,
-                         window velocity_window,
-                         double false_alarm_rate,
-                         int guard,
-                         int training) {
-                 sensing_params p{ range_window, velocity_window };
-                 p.false_alarm_rate = false_alarm_rate;
-                 p.guard = guard;
-                 p.training = training;
-                 return new cfar{ n_rows, n_columns, dsp::cfar(n_rows, n_columns, p) };
-             }),
-             py::arg("n_rows"),
-             py::arg("n_columns"),
-             py::arg("range_window") = defaults.range_window,
-             py::arg("velocity_window") = defaults.velocity_window,
-             py::arg("false_alarm_rate") = defaults.false_alarm_rate,
-             py::arg("guard") = defaults.guard,
-             py::arg("training") = defaults.training)
-        .def("thresholds",
-             &cfar::thresholds,
-             py::arg("power"),
-             "float32 [n_rows, n_columns] -> float32 of that shape.");
-
     using keywords = sensing_keywords<&p::range_window,
                                       &p::velocity_window,
                                       &p::range_padding,
@@ -143,7 +104,9 @@ void bind_detection(py::module& m)
                                       &p::false_alarm_rate,
                                       &p::guard,
                                       &p::training,
-                                      &p::max_targets>;
+                                      &p::max_targets,
+                                      &p::cfar,
+                                      &p::os_rank>;
     PYBIND11_NUMPY_DTYPE(dsp::target,
                          range_m,
                          velocity_mps,
@@ -162,7 +125,9 @@ void bind_detection(py::module& m)
              py::arg("false_alarm_rate") = defaults.false_alarm_rate,
              py::arg("guard") = defaults.guard,
              py::arg("training") = defaults.training,
-             py::arg("max_targets") = defaults.max_targets)
+             py::arg("max_targets") = defaults.max_targets,
+             py::arg("cfar") = defaults.cfar,
+             py::arg("os_rank") = defaults.os_rank)
         .def("detect",
              &detect,
              py::arg("map"),

@@ -38,6 +38,14 @@ struct sensing_keywords {
         return std::make_unique<Made>(w, params(values...));
     }
 
+    /// Something that is constructed from (n_rows, n_columns, params).
+    template <class Made>
+    static std::unique_ptr<Made>
+    construct_sized(int n_rows, int n_columns, decltype(type_of(fields))... values)
+    {
+        return std::make_unique<Made>(n_rows, n_columns, params(values...));
+    }
+
     /// A block, made with make(waveform, params).
     template <class Block>
     static typename Block::sptr make(const waveform& w,

@@ -42,6 +42,13 @@ void bind_sensing_params(py::module& m)
         .value("ROOT_MUSIC", angle_method::ROOT_MUSIC)
         .value("ESPRIT", angle_method::ESPRIT);
 
+    py::enum_<cfar_kind>(
+        m, "cfar_kind", "What a CFAR detector makes of the cells around the tested one.")
+        .value("CA", cfar_kind::CA)
+        .value("GO", cfar_kind::GO)
+        .value("SO", cfar_kind::SO)
+        .value("OS", cfar_kind::OS);
+
     using keywords = sensing_keywords<&sensing_params::range_padding,
                                       &sensing_params::velocity_padding>;
     const sensing_params defaults;

@@ -28,7 +28,9 @@ void bind_sensor(py::module& m)
                                                 &p::false_alarm_rate,
                                                 &p::guard,
                                                 &p::training,
-                                                &p::max_targets>;
+                                                &p::max_targets,
+                                                &p::cfar,
+                                                &p::os_rank>;
     const p defaults;
 
     py::class_<sensor,
@@ -48,6 +50,8 @@ void bind_sensor(py::module& m)
              py::arg("guard") = defaults.guard,
              py::arg("training") = defaults.training,
              py::arg("max_targets") = defaults.max_targets,
+             py::arg("cfar") = defaults.cfar,
+             py::arg("os_rank") = defaults.os_rank,
              D(sensor, make))
         .def("set_false_alarm_rate",
              &sensor::set_false_alarm_rate,

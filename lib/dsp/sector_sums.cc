@@ -1,0 +1,168 @@
+/*
+ * Copyright 2026 the gr-isac authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "lanes.h"
+#include "sector_sums.h"
+#include "simd.h"
+#include <algorithm>
+
+namespace gr {
+namespace isac {
+namespace dsp {
+
+namespace {
+
+constexpr int STEP = 32; // columns that are summed at once
+
+ISAC_SIMD void add(const float* a, const float* b, float* __restrict__ sum, int n)
+{
+    for (int i = 0; i < n; ++i) {
+        sum[i] = a[i] + b[i];
+    }
+}
+
+/// begin += x, sum = begin + end.
+ISAC_SIMD void
+extend(const float* x, const float* end, float* begin, float* __restrict__ sum, int n)
+{
+    for (int i = 0; i < n; ++i) {
+        begin[i] += x[i];
+        sum[i] = begin[i] + end[i];
+    }
+}
+
+/// out[i] = x[i] + .. + x[i + width - 1] for whole steps that cover n columns.
+ISAC_SIMD void sum_columns(const float* x, int width, float* out, int n)
+{
+    for (int i = 0; i < n; i += STEP) {
+        lanes a, b, c, d, more;
+        load(x + i, a);
+        load(x + i + 8, b);
+        load(x + i + 16, c);
+        load(x + i + 24, d);
+        for (int k = 1; k < width; ++k) {
+            load(x + i + k, more);
+            a += more;
+            load(x + i + k + 8, more);
+            b += more;
+            load(x + i + k + 16, more);
+            c += more;
+            load(x + i + k + 24, more);
+            d += more;
+        }
+        store(a, out + i);
+        store(b, out + i + 8);
+        store(c, out + i + 16);
+        store(d, out + i + 24);
+    }
+}
+
+// No power of two: rows would share their cache lines.
+int odd_stride(int width) { return (width + 31) / 32 * 32 + 16; }
+
+} // namespace
+
+sliding_rows::sliding_rows(int height, int width)
+    : d_height(height),
+      d_width(width),
+      d_stride(odd_stride(width)),
+      d_begin(width),
+      d_ends(static_cast<std::size_t>(height) * d_stride),
+      d_rows(height)
+{
+}
+
+void sliding_rows::push(const float* row, float* sum)
+{
+    d_rows[d_n_in_block] = row;
+    const int n = ++d_n_in_block; // of the block, this one included
+    const auto end = [&](int i) {
+        return d_ends.data() + static_cast<std::size_t>(i) * d_stride;
+    };
+    if (n == 1 && n < d_height) {
+        std::copy_n(row, d_width, d_begin.begin());
+        add(row, end(1), sum, d_width);
+    } else if (n < d_height) {
+        extend(row, end(n), d_begin.data(), sum, d_width);
+    } else {
+        if (n == 1) {
+            std::copy_n(row, d_width, sum);
+        } else {
+            add(d_begin.data(), row, sum, d_width);
+        }
+        end_block();
+    }
+}
+
+/// From the rows of the block what is left of it from each of them on.
+void sliding_rows::end_block()
+{
+    const float* rest = d_rows[d_height - 1];
+    for (int i = d_height - 1; i > 0; --i) {
+        float* end = d_ends.data() + static_cast<std::size_t>(i) * d_stride;
+        if (i == d_height - 1) {
+            std::copy_n(rest, d_width, end);
+        } else {
+            add(d_rows[i], rest, end, d_width);
+        }
+        rest = end;
+    }
+    d_n_in_block = 0;
+}
+
+sector_sums::sector_sums(const cfar_window& window)
+    : d_window(window),
+      d_stride(odd_stride(window.n_columns + 2 * window.column_reach + 2 * STEP)),
+      d_many_rows(upright_height(), window.n_columns),
+      d_few_rows(window.row_training(), window.n_columns),
+      d_sums(d_stride + STEP),
+      d_upright(static_cast<std::size_t>(window.row_training() + 1) * d_stride),
+      d_flat(static_cast<std::size_t>(upright_height() + 1) * d_stride)
+{
+}
+
+void sector_sums::start(const float* map)
+{
+    d_map = map;
+    d_n_pushed = 0;
+    d_many_rows.reset();
+    d_few_rows.reset();
+    for (int i = 0; i < 2 * d_window.row_reach; ++i) {
+        push();
+    }
+}
+
+void sector_sums::push()
+{
+    const auto& w = d_window;
+    const int row = w.wrapped(d_n_pushed - w.row_reach);
+    const float* cells = d_map + static_cast<std::size_t>(row) * w.n_columns;
+    float* sums = d_sums.data() + w.column_reach;
+
+    d_many_rows.push(cells, sums);
+    sum_columns(d_sums.data(),
+                w.column_training(),
+                upright(d_n_pushed),
+                w.n_columns + w.column_reach + w.column_guard + 1);
+    d_few_rows.push(cells, sums);
+    sum_columns(
+        d_sums.data(), flat_width(), flat(d_n_pushed), w.n_columns + w.column_training());
+    ++d_n_pushed;
+}
+
+std::array<const float*, cfar_window::N_SECTORS> sector_sums::next()
+{
+    push();
+    const auto& w = d_window;
+    const int last = d_n_pushed - 1;
+    return { upright(last - w.row_training()),
+             upright(last) + flat_width(),
+             flat(last - upright_height()) + w.column_training(),
+             flat(last) };
+}
+
+} // namespace dsp
+} // namespace isac
+} // namespace gr
