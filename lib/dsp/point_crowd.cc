@@ -30,7 +30,7 @@ constexpr double LEAST_PAIR_POWER = 0.03; // of one over that of the other, -15 
 double point_fit::bins_apart(const point& a, const point& b) const
 {
     return std::max(std::abs(a.range_bin - b.range_bin),
-                    std::abs(wrapped(a.velocity_bin - b.velocity_bin)));
+                    std::abs(d_grid.wrapped(a.velocity_bin - b.velocity_bin)));
 }
 
 bool point_fit::is_crowded(std::size_t i) const
@@ -77,7 +77,8 @@ double point_fit::refit_group(std::size_t i)
         move(*members[k], d_group, k);
     }
     return std::hypot((p.range_bin - range_bin) / range_std_bins(i),
-                      wrapped(p.velocity_bin - velocity_bin) / velocity_std_bins(i));
+                      d_grid.wrapped(p.velocity_bin - velocity_bin) /
+                          velocity_std_bins(i));
 }
 
 /// Whether what a point leaves in the cells next to it looks like noise.
@@ -119,9 +120,9 @@ void point_fit::split_best(std::size_t i)
 /// Whether the two of d_pair are what a pair may be.
 bool point_fit::is_pair() const
 {
-    const double apart =
-        std::max(std::abs(d_pair.range_bin(0) - d_pair.range_bin(1)),
-                 std::abs(wrapped(d_pair.velocity_bin(0) - d_pair.velocity_bin(1))));
+    const double apart = std::max(
+        std::abs(d_pair.range_bin(0) - d_pair.range_bin(1)),
+        std::abs(d_grid.wrapped(d_pair.velocity_bin(0) - d_pair.velocity_bin(1))));
     const double ratio = std::norm(d_pair.amplitude(1)) / std::norm(d_pair.amplitude(0));
     return apart >= LEAST_PAIR_BINS && apart <= MOST_PAIR_BINS &&
            ratio >= LEAST_PAIR_POWER && ratio <= 1 / LEAST_PAIR_POWER;

@@ -44,21 +44,20 @@ ISAC_SIMD void exchange_row(float* __restrict__ rest,
 } // namespace
 
 point_fit::point_fit(const waveform& w, const sensing_params& p)
-    : d_n_rows(w.n_symbols()),
-      d_n_columns(w.n_range_bins()),
+    : d_grid(w, p),
       d_range(p.range_window, w.n_subcarriers(), true),
       d_velocity(p.velocity_window, w.n_symbols(), false),
-      d_patch(w, p, d_range, d_velocity),
+      d_patch(d_grid, p, d_range, d_velocity),
       d_group(d_patch),
       d_pair(d_patch),
-      d_rest(w.map_len()),
+      d_rest(d_grid.len()),
       d_points(checked(p).max_targets),
-      d_long(std::max(d_n_rows, d_n_columns)),
-      d_long_slopes(d_long.size())
+      d_bins(std::max(d_grid.n_rows(), d_grid.n_columns())),
+      d_slopes(d_bins.size())
 {
     const auto prepare = [&](point& point) {
-        point.ranges.resize(d_n_columns);
-        point.velocities.resize(d_n_rows);
+        point.ranges.resize(d_grid.n_columns());
+        point.velocities.resize(d_grid.n_rows());
     };
     std::for_each(d_points.begin(), d_points.end(), prepare);
     prepare(d_before);
@@ -70,22 +69,9 @@ void point_fit::reset(span<const std::complex<float>> map)
     d_n_points = 0;
 }
 
-double point_fit::wrapped(double velocity_bins) const
+int point_fit::cell(std::size_t i) const
 {
-    return std::remainder(velocity_bins, d_n_rows);
-}
-
-int point_fit::row(std::size_t i) const
-{
-    const int row =
-        static_cast<int>(std::lround(d_points[i].velocity_bin)) + d_n_rows / 2;
-    return (row % d_n_rows + d_n_rows) % d_n_rows;
-}
-
-int point_fit::column(std::size_t i) const
-{
-    const int column = static_cast<int>(std::lround(d_points[i].range_bin));
-    return std::clamp(column, 0, d_n_columns - 1);
+    return d_grid.cell(d_points[i].range_bin, d_points[i].velocity_bin);
 }
 
 double point_fit::snr(std::size_t i) const
@@ -123,11 +109,11 @@ position_covariance point_fit::covariance(std::size_t i) const
     return { range * range, velocity * velocity, both };
 }
 
-void point_fit::add(int row, int column, double noise)
+void point_fit::add(int cell, double noise)
 {
     auto& p = d_points[d_n_points++];
-    p.range_bin = column;
-    p.velocity_bin = row - d_n_rows / 2;
+    p.range_bin = d_grid.range_bin(cell % d_grid.n_columns());
+    p.velocity_bin = d_grid.velocity_bin(cell / d_grid.n_columns());
     p.amplitude = 0;
     p.noise = noise;
     p.is_single = false;
@@ -140,7 +126,7 @@ void point_fit::add(int row, int column, double noise)
 void point_fit::remove(std::size_t i)
 {
     d_before = d_points[i];
-    d_before.velocities.assign(d_n_rows, 0.0f);
+    d_before.velocities.assign(d_grid.n_rows(), 0.0f);
     exchange(d_points[i], d_before);
     std::rotate(
         d_points.begin() + i, d_points.begin() + i + 1, d_points.begin() + d_n_points);
@@ -209,38 +195,58 @@ bool point_fit::is_noise(std::size_t i, double range_bin, double velocity_bin) c
            is_near(p.range_bin - range_bin,
                    plain_std(i, d_range, d_velocity),
                    range_std_bins(i)) &&
-           is_near(wrapped(p.velocity_bin - velocity_bin),
+           is_near(d_grid.wrapped(p.velocity_bin - velocity_bin),
                    plain_std(i, d_velocity, d_range),
                    velocity_std_bins(i));
 }
 
+/// A response at every cell from \p first on, in bins.
+void point_fit::sample(const point_response& response,
+                       double position,
+                       double first,
+                       int padding,
+                       std::vector<std::complex<float>>& cells)
+{
+    const int n = static_cast<int>(cells.size());
+    for (int offset = 0; offset < padding; ++offset) {
+        d_bins.resize((n - offset + padding - 1) / padding);
+        d_slopes.resize(d_bins.size());
+        response.evaluate(
+            position, first + static_cast<double>(offset) / padding, d_bins, d_slopes);
+        for (std::size_t i = 0; i < d_bins.size(); ++i) {
+            cells[offset + i * padding] = std::complex<float>(d_bins[i]);
+        }
+    }
+}
+
 void point_fit::respond(point& p)
 {
-    p.velocity_bin = wrapped(p.velocity_bin);
-    p.range_bin = std::clamp(p.range_bin, -1.0, static_cast<double>(d_n_columns));
-    d_long.resize(d_n_columns);
-    d_long_slopes.resize(d_n_columns);
-    d_range.evaluate(p.range_bin, 0, d_long, d_long_slopes);
-    std::copy(d_long.begin(), d_long.end(), p.ranges.begin());
-    d_long.resize(d_n_rows);
-    d_long_slopes.resize(d_n_rows);
-    d_velocity.evaluate(p.velocity_bin, -(d_n_rows / 2), d_long, d_long_slopes);
-    for (int row = 0; row < d_n_rows; ++row) {
-        p.velocities[row] = std::complex<float>(p.amplitude * std::conj(d_long[row]));
+    p.velocity_bin = d_grid.wrapped(p.velocity_bin);
+    p.range_bin = std::clamp(p.range_bin, -1.0, d_grid.range_bin(d_grid.n_columns()));
+    sample(d_range, p.range_bin, 0, d_grid.column_padding(), p.ranges);
+    sample(d_velocity,
+           p.velocity_bin,
+           d_grid.velocity_bin(0),
+           d_grid.row_padding(),
+           p.velocities);
+    const std::complex<float> amplitude(p.amplitude);
+    for (auto& cell : p.velocities) {
+        cell = amplitude * std::conj(cell);
     }
 }
 
 /// Takes one version of a point out of the sum and puts another in.
 void point_fit::exchange(const point& from, const point& to)
 {
-    for (int row = 0; row < d_n_rows; ++row) {
+    const int n_columns = d_grid.n_columns();
+    for (int row = 0; row < d_grid.n_rows(); ++row) {
         exchange_row(reinterpret_cast<float*>(d_rest.data()) +
-                         2 * static_cast<std::size_t>(row) * d_n_columns,
+                         2 * static_cast<std::size_t>(row) * n_columns,
                      reinterpret_cast<const float*>(from.ranges.data()),
                      reinterpret_cast<const float*>(to.ranges.data()),
                      from.velocities[row],
                      to.velocities[row],
-                     d_n_columns);
+                     n_columns);
     }
 }
 

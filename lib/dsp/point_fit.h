@@ -27,6 +27,7 @@ public:
     /// Starts over: no points, the rest is \p map.
     void reset(span<const std::complex<float>> map);
 
+    const map_grid& grid() const { return d_grid; }
     const std::vector<std::complex<float>>& rest() const { return d_rest; }
     std::size_t n_points() const { return d_n_points; }
     int max_points() const { return static_cast<int>(d_points.size()); }
@@ -34,7 +35,7 @@ public:
     const point& at(std::size_t i) const { return d_points[i]; }
 
     /// Fits a new point that starts in the middle of a cell. There must be room for it.
-    void add(int row, int column, double noise);
+    void add(int cell, double noise);
 
     /*! One to \p max_steps steps of Fisher scoring on the map without the other points.
      *  \returns how far the point moved, in standard deviations. */
@@ -63,16 +64,12 @@ public:
 
     void set_noise(std::size_t i, double noise) { d_points[i].noise = noise; }
 
-    int row(std::size_t i) const;    ///< of the cell that holds the point
-    int column(std::size_t i) const; ///< the same
+    int cell(std::size_t i) const;   ///< that holds the point
     double snr(std::size_t i) const; ///< of the peak over its noise
     /// Covariance of its position, bins^2.
     position_covariance covariance(std::size_t i) const;
     double range_std_bins(std::size_t i) const;
     double velocity_std_bins(std::size_t i) const;
-
-    /// Distance in velocity bins the short way round, in [-n_symbols/2, n_symbols/2].
-    double wrapped(double velocity_bins) const;
 
     /// Distance of two points in the axis in which it is larger.
     double bins_apart(const point& a, const point& b) const;
@@ -87,9 +84,14 @@ private:
     void split_best(std::size_t i);
     bool is_pair() const;
     void respond(point& p);
+    void sample(const point_response& response,
+                double position,
+                double first,
+                int padding,
+                std::vector<std::complex<float>>& cells);
     void exchange(const point& from, const point& to);
 
-    int d_n_rows, d_n_columns;
+    const map_grid d_grid;
     point_response d_range, d_velocity;
     point_patch d_patch;
     point_group d_group, d_pair; // on its cells
@@ -98,7 +100,7 @@ private:
     point d_before;
     std::size_t d_n_points = 0;
 
-    std::vector<std::complex<double>> d_long, d_long_slopes;
+    std::vector<std::complex<double>> d_bins, d_slopes; // a response, one cell a bin
 };
 
 } // namespace dsp

@@ -28,8 +28,6 @@ complex conj_times(complex a, complex b)
              a.real() * b.imag() - a.imag() * b.real() };
 }
 
-int wrapped(int row, int n_rows) { return (row % n_rows + n_rows) % n_rows; }
-
 } // namespace
 
 complex inner(const std::vector<complex>& a, const complex* b)
@@ -48,12 +46,11 @@ point_view::point_view(int most_cells)
     }
 }
 
-point_patch::point_patch(const waveform& w,
+point_patch::point_patch(const map_grid& grid,
                          const sensing_params& p,
                          const point_response& range,
                          const point_response& velocity)
-    : d_n_rows(w.n_symbols()),
-      d_n_columns(w.n_range_bins()),
+    : d_grid(grid),
       d_range(range),
       d_velocity(velocity),
       d_range_noise(p.range_window, 2 * WHITE_REACH + 1),
@@ -65,32 +62,34 @@ point_patch::point_patch(const waveform& w,
 
 void point_patch::place(const point& p, int reach)
 {
-    d_height = 2 * std::min(reach, (d_n_rows - 1) / 2) + 1;
-    const int row = static_cast<int>(std::lround(p.velocity_bin)) + d_n_rows / 2;
-    const int column =
-        std::clamp(static_cast<int>(std::lround(p.range_bin)), 0, d_n_columns - 1);
-    d_first_row = row - d_height / 2;
-    d_first_column = std::max(column - reach, 0);
-    d_width = std::min(column + reach, d_n_columns - 1) - d_first_column + 1;
+    const int above = std::min(reach, (d_grid.n_velocity_bins() - 1) / 2);
+    d_height = 2 * above + 1;
+    d_first_row = d_grid.row(p.velocity_bin) - above * d_grid.row_padding();
+
+    const int column = d_grid.column(p.range_bin), padding = d_grid.column_padding();
+    const int before = std::min(reach, column / padding);
+    const int after = std::min(reach, (d_grid.n_columns() - 1 - column) / padding);
+    d_width = before + after + 1;
+    d_first_column = column - before * padding;
 }
 
 void point_patch::copy(const std::vector<std::complex<float>>& rest)
 {
     for (int i = 0; i < d_height; ++i) {
         const auto* from =
-            rest.data() +
-            static_cast<std::size_t>(wrapped(d_first_row + i, d_n_rows)) * d_n_columns +
-            d_first_column;
-        std::copy_n(from, d_width, d_cells.begin() + i * d_width);
+            rest.data() + static_cast<std::size_t>(row(i)) * d_grid.n_columns();
+        for (int k = 0; k < d_width; ++k) {
+            d_cells[i * d_width + k] = from[column(k)];
+        }
     }
 }
 
 void point_patch::put_back(const point& p)
 {
     for (int i = 0; i < d_height; ++i) {
-        const complex velocity(p.velocities[wrapped(d_first_row + i, d_n_rows)]);
+        const complex velocity(p.velocities[row(i)]);
         for (int k = 0; k < d_width; ++k) {
-            d_cells[i * d_width + k] += velocity * complex(p.ranges[d_first_column + k]);
+            d_cells[i * d_width + k] += velocity * complex(p.ranges[column(k)]);
         }
     }
 }
@@ -143,8 +142,10 @@ void point_patch::look(double range_bin, double velocity_bin, point_view& view) 
     for (auto* vector : { &view.b, &view.db }) {
         vector->resize(d_height);
     }
-    d_range.evaluate(range_bin, d_first_column, view.a, view.da);
-    d_velocity.evaluate(velocity_bin, d_first_row - d_n_rows / 2, view.b, view.db);
+    // A row before the first one is one after the last, a whole turn of velocities away:
+    // that is the same to the response.
+    d_range.evaluate(range_bin, d_grid.range_bin(d_first_column), view.a, view.da);
+    d_velocity.evaluate(velocity_bin, d_grid.velocity_bin(d_first_row), view.b, view.db);
     for (int i = 0; i < d_height; ++i) {
         view.b[i] = std::conj(view.b[i]); // a velocity turns the other way than a delay
         view.db[i] = std::conj(view.db[i]);

@@ -6,9 +6,9 @@
 #ifndef INCLUDED_ISAC_DSP_POINT_PATCH_H
 #define INCLUDED_ISAC_DSP_POINT_PATCH_H
 
+#include "map_grid.h"
 #include "noise_whitener.h"
 #include "point_response.h"
-#include <gnuradio/isac/waveform.h>
 
 namespace gr {
 namespace isac {
@@ -58,14 +58,14 @@ struct point_products {
 std::complex<double> inner(const std::vector<std::complex<double>>& a,
                            const std::complex<double>* b);
 
-/// The cells around a point, on which it is fitted.
+/// The cells around a point, on which it is fitted: one a bin, however many there are.
 class point_patch
 {
 public:
     static constexpr int WHITE_REACH = 16; ///< cells to each side that a WHITE fit takes
 
-    /// The responses must outlive the patch.
-    point_patch(const waveform& w,
+    /// The grid and the responses must outlive the patch.
+    point_patch(const map_grid& grid,
                 const sensing_params& p,
                 const point_response& range,
                 const point_response& velocity);
@@ -100,11 +100,16 @@ public:
 
 private:
     void place(const point& p, int reach);
+    int row(int i) const
+    {
+        return d_grid.wrapped_row(d_first_row + i * d_grid.row_padding());
+    }
+    int column(int k) const { return d_first_column + k * d_grid.column_padding(); }
     void put_back(const point& p);
     void copy(const std::vector<std::complex<float>>& rest);
     void prepare();
 
-    int d_n_rows, d_n_columns;
+    const map_grid& d_grid;
     const point_response& d_range;
     const point_response& d_velocity;
     noise_whitener d_range_noise, d_velocity_noise;

@@ -98,7 +98,7 @@ point_response::point_response(window kind, int n, bool middle_is_empty)
 }
 
 void point_response::evaluate(double position,
-                              int first,
+                              double first,
                               std::vector<complex>& values,
                               std::vector<complex>& slopes) const
 {

@@ -29,9 +29,9 @@ class point_response
 public:
     point_response(window kind, int n, bool middle_is_empty);
 
-    /// g(first + i - position) for every i, and its derivative by the position.
+    /// g(first + i - position) for every i, all in bins, and its derivative by position.
     void evaluate(double position,
-                  int first,
+                  double first,
                   std::vector<std::complex<double>>& values,
                   std::vector<std::complex<double>>& slopes) const;
 

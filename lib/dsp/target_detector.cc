@@ -35,27 +35,15 @@ ISAC_SIMD bool is_any_above(const float* power, const float* thresholds, int n)
     return above;
 }
 
-const sensing_params& unpadded(const sensing_params& p)
-{
-    for (const int padding : { p.range_padding, p.velocity_padding }) {
-        require(padding == 1,
-                "target_detector",
-                "padding",
-                padding,
-                "it must be 1: positions below the bin need no padding");
-    }
-    return p;
-}
-
 } // namespace
 
 target_detector::target_detector(const waveform& w, const sensing_params& p)
     : d_waveform(w),
-      d_cfar(w.n_symbols(), w.n_range_bins(), p),
-      d_fit(std::make_unique<point_fit>(w, unpadded(p))),
-      d_power(w.map_len()),
-      d_thresholds(w.map_len()),
-      d_refused(w.map_len())
+      d_fit(std::make_unique<point_fit>(w, p)),
+      d_cfar(d_fit->grid().n_rows(), d_fit->grid().n_columns(), p),
+      d_power(d_fit->grid().len()),
+      d_thresholds(d_power.size()),
+      d_refused(d_power.size())
 {
     d_targets.reserve(p.max_targets);
 }
@@ -119,7 +107,7 @@ void target_detector::score()
 /// bins from a target or nearer, in both axes, are left out.
 int target_detector::find(double apart) const
 {
-    const int n_columns = d_waveform.n_range_bins();
+    const int n_columns = d_fit->grid().n_columns();
     int best = -1;
     for (int first = 0; first < static_cast<int>(d_power.size()); first += n_columns) {
         if (!is_any_above(&d_power[first], &d_thresholds[first], n_columns)) {
@@ -138,14 +126,14 @@ int target_detector::find(double apart) const
 
 bool target_detector::is_ghost(int cell, float power, double apart) const
 {
-    const int n_columns = d_waveform.n_range_bins();
-    const double range_bin = cell % n_columns;
-    const double velocity_bin = cell / n_columns - d_waveform.n_symbols() / 2;
+    const auto& grid = d_fit->grid();
+    const double range_bin = grid.range_bin(cell % grid.n_columns());
+    const double velocity_bin = grid.velocity_bin(cell / grid.n_columns());
     for (std::size_t i = 0; i < d_fit->n_points(); ++i) {
         const auto& p = d_fit->at(i);
         const double bins =
             std::max(std::abs(range_bin - p.range_bin),
-                     std::abs(d_fit->wrapped(velocity_bin - p.velocity_bin)));
+                     std::abs(grid.wrapped(velocity_bin - p.velocity_bin)));
         if (bins <= apart ||
             (bins <= REST_BINS && power < REST_OVER_TARGET * d_fit->snr(i) * p.noise)) {
             return true;
@@ -157,9 +145,7 @@ bool target_detector::is_ghost(int cell, float power, double apart) const
 /// Fits a target to a cell; false if the fit found none there.
 bool target_detector::accept(int cell)
 {
-    const int n_columns = d_waveform.n_range_bins();
-    const int row = cell / n_columns, column = cell % n_columns;
-    d_fit->add(row, column, noise_in(cell));
+    d_fit->add(cell, noise_in(cell));
     const std::size_t newest = d_fit->n_points() - 1;
     if (!is_resolved(newest, UNRESOLVED_BINS)) {
         d_refused[cell] = true;
@@ -172,7 +158,7 @@ bool target_detector::accept(int cell)
 
 double target_detector::noise_in(int cell) const
 {
-    const int column = cell % d_waveform.n_range_bins();
+    const int column = cell % d_fit->grid().n_columns();
     return std::max(d_thresholds[cell] / d_cfar.alpha(column),
                     static_cast<double>(d_floor));
 }

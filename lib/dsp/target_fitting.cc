@@ -44,7 +44,7 @@ bool target_detector::split_all()
         if (!d_fit->at(i).is_single) {
             // Two explain a few noise cells more than one does: their sum, of two
             // exponential variables, exceeds t with (1 + t) exp(-t).
-            const double alpha = d_cfar.alpha(d_fit->column(i));
+            const double alpha = d_cfar.alpha(d_fit->cell(i) % d_fit->grid().n_columns());
             any = d_fit->split(i, alpha + std::log1p(alpha)) || any;
         }
     }
@@ -60,7 +60,7 @@ void target_detector::refit_near(std::size_t newest)
         for (std::size_t i = 0; i < newest; ++i) {
             const auto& other = d_fit->at(i);
             if (std::abs(p.range_bin - other.range_bin) < NEAR_BINS &&
-                std::abs(d_fit->wrapped(p.velocity_bin - other.velocity_bin)) <
+                std::abs(d_fit->grid().wrapped(p.velocity_bin - other.velocity_bin)) <
                     NEAR_BINS) {
                 moved = std::max(moved, d_fit->refit(i, 2));
             }
@@ -93,7 +93,7 @@ bool target_detector::drop_unreal()
 {
     bool dropped = false;
     for (std::size_t i = d_fit->n_points(); i-- > 0;) {
-        const int cell = d_fit->row(i) * d_waveform.n_range_bins() + d_fit->column(i);
+        const int cell = d_fit->cell(i);
         const double power = d_fit->snr(i) * d_fit->at(i).noise;
         if (!(power > d_thresholds[cell]) || !is_resolved(i, SAME_BINS)) {
             d_refused[cell] = true;
@@ -108,8 +108,7 @@ bool target_detector::drop_unreal()
 void target_detector::sharpen()
 {
     for (std::size_t i = 0; i < d_fit->n_points(); ++i) {
-        d_fit->set_noise(
-            i, noise_in(d_fit->row(i) * d_waveform.n_range_bins() + d_fit->column(i)));
+        d_fit->set_noise(i, noise_in(d_fit->cell(i)));
     }
     constexpr int ROUNDS = 2; // what a neighbour's error does to a point is a tenth of it
     for (int round = 0; round < ROUNDS; ++round) {

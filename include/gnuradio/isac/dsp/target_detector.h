@@ -76,7 +76,7 @@ public:
     target_detector& operator=(target_detector&&) noexcept;
 
     /*!
-     * \param map [n_symbols, n_range_bins] as range_doppler makes it.
+     * \param map [n_velocities, n_ranges] of the map_geometry, as range_doppler makes it.
      * \returns the targets, strongest first; valid until the next call.
      */
     const std::vector<target>& detect(span<const std::complex<float>> map);
@@ -96,9 +96,9 @@ private:
     void report();
 
     waveform d_waveform;
-    cfar d_cfar;
     std::unique_ptr<point_fit> d_fit;
-    std::vector<float> d_power, d_thresholds; // [n_symbols, n_range_bins], of the rest
+    cfar d_cfar;
+    std::vector<float> d_power, d_thresholds; // [n_velocities, n_ranges], of the rest
     float d_floor = 0;                        // rounding errors of the map
     std::vector<bool> d_refused;              // cells that turned out to be no target
     std::vector<target> d_targets;
