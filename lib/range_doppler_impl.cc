@@ -31,8 +31,7 @@ range_doppler_impl::range_doppler_impl(const isac::waveform& waveform,
           waveform.n_symbols()),
       d_grid_len(waveform.grid_len()),
       d_range_doppler(waveform, params),
-      d_map_len(d_range_doppler.geometry().map_len()),
-      d_map(d_map_len)
+      d_map_len(d_range_doppler.geometry().map_len())
 {
     // Both inputs carry isac_frame; the received one knows the time and the SNR.
     set_tag_propagation_policy(TPP_CUSTOM);
@@ -50,12 +49,15 @@ int range_doppler_impl::work(int noutput_items,
     const bool wants_map = output_items.size() > 1;
 
     for (int i = 0; i < noutput_items; ++i) {
-        auto* map = wants_map ? static_cast<gr_complex*>(output_items[1]) + i * d_map_len
-                              : d_map.data();
-        d_range_doppler.compute({ sent + i * d_grid_len, d_grid_len },
-                                { received + i * d_grid_len, d_grid_len },
-                                { map, d_map_len });
-        volk_32fc_magnitude_squared_32f(power + i * d_map_len, map, d_map_len);
+        const dsp::span<const gr_complex> tx(sent + i * d_grid_len, d_grid_len);
+        const dsp::span<const gr_complex> rx(received + i * d_grid_len, d_grid_len);
+        if (wants_map) {
+            auto* map = static_cast<gr_complex*>(output_items[1]) + i * d_map_len;
+            d_range_doppler.compute(tx, rx, { map, d_map_len });
+            volk_32fc_magnitude_squared_32f(power + i * d_map_len, map, d_map_len);
+        } else {
+            d_range_doppler.compute_power(tx, rx, { power + i * d_map_len, d_map_len });
+        }
 
         const int row = i * decimation();
         get_tags_in_window(d_tags, 1, row, row + 1, meta::FRAME);

@@ -8,7 +8,6 @@
 
 #include <gnuradio/isac/dsp/range_doppler.h>
 #include <gnuradio/isac/range_doppler.h>
-#include <volk/volk_alloc.hh>
 
 namespace gr {
 namespace isac {
@@ -26,7 +25,6 @@ private:
     const std::size_t d_grid_len;
     dsp::range_doppler d_range_doppler;
     const std::size_t d_map_len;
-    volk::vector<gr_complex> d_map; // while output 1 is not connected
     std::vector<gr::tag_t> d_tags;
 };
 

@@ -4,6 +4,7 @@
  */
 
 #include "echo_line.h"
+#include "map_kernels.h"
 #include "simd.h"
 #include "symbol_filter.h"
 #include <algorithm>
@@ -63,22 +64,6 @@ ISAC_SIMD void add_moments(const float* x, int n, double* sums)
         for (int i = 0; i < LANES; ++i) {
             sums[j] += s[j][i];
         }
-    }
-}
-
-/// y conj(x) without a division: all that symbols of equal modulus need.
-ISAC_SIMD void multiply(const float* x,
-                        const float* y,
-                        const float* window,
-                        float scale,
-                        float* __restrict__ out,
-                        int n)
-{
-    for (int k = 0; k < n; ++k) {
-        const float xr = x[2 * k], xi = x[2 * k + 1];
-        const float yr = y[2 * k], yi = y[2 * k + 1];
-        out[2 * k] = scale * window[k] * (yr * xr + yi * xi);
-        out[2 * k + 1] = scale * window[k] * (yi * xr - yr * xi);
     }
 }
 
@@ -212,12 +197,9 @@ void symbol_filter::apply(const std::complex<float>* x,
                           std::complex<float>* out) const
 {
     if (d_slope == 0) {
-        multiply(floats(x + first),
-                 floats(y + first),
-                 window + first,
-                 d_row_gain * scale,
-                 reinterpret_cast<float*>(out),
-                 n);
+        // y conj(x) without a division is all that symbols of equal modulus need.
+        multiply_conjugate(
+            x + first, y + first, window + first, d_row_gain * scale, out, n);
         return;
     }
     weigh(floats(x + first),

@@ -192,6 +192,8 @@ BOOST_AUTO_TEST_CASE(a_map_allocates_nothing)
     std::vector<cf> sent(w.grid_len(), 1), echo(w.grid_len(), 2);
     std::vector<cf> map(w.map_len());
     costs_nothing([&] { radar.compute(sent, echo, map); });
+    std::vector<float> power(w.map_len());
+    costs_nothing([&] { radar.compute_power(sent, echo, power, true); });
 }
 
 BOOST_AUTO_TEST_CASE(detection_allocates_nothing)

@@ -10,6 +10,8 @@
 #include <gnuradio/isac/dsp/target_detector.h>
 #include <gnuradio/isac/dsp/window.h>
 #include <pybind11/pybind11.h>
+#include <volk/volk_alloc.hh>
+#include <ctime>
 
 namespace py = pybind11;
 using namespace gr::isac;
@@ -53,6 +55,35 @@ py::array_t<dsp::target> detect(dsp::target_detector& self, const array_in<cf>& 
     return table;
 }
 
+py::array_t<float> compute_power(dsp::range_doppler& self,
+                                 const array_in<cf>& tx,
+                                 const array_in<cf>& rx,
+                                 bool in_db)
+{
+    const auto& g = self.geometry();
+    auto power = new_array<float>({ g.n_velocities(), g.n_ranges() });
+    self.compute_power(as_span(tx), as_span(rx), as_mutable_span(power), in_db);
+    return power;
+}
+
+/// CPU time of this thread, of n maps of the power of the same frame.
+double map_time_s(dsp::range_doppler& self,
+                  const array_in<cf>& tx,
+                  const array_in<cf>& rx,
+                  int n,
+                  bool in_db)
+{
+    volk::vector<float> power(self.geometry().map_len());
+    timespec begin, end;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &begin);
+    for (int i = 0; i < n; ++i) {
+        self.compute_power(as_span(tx), as_span(rx), power, in_db);
+    }
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &end);
+    return static_cast<double>(end.tv_sec - begin.tv_sec) +
+           1e-9 * static_cast<double>(end.tv_nsec - begin.tv_nsec);
+}
+
 void bind_maps(py::module& m)
 {
     const sensing_params defaults;
@@ -78,7 +109,20 @@ void bind_maps(py::module& m)
              py::arg("tx"),
              py::arg("rx"),
              "complex64 [n_symbols, n_subcarriers] twice -> complex64 [n_velocities, "
-             "n_ranges] of the geometry.");
+             "n_ranges] of the geometry.")
+        .def("compute_power",
+             &compute_power,
+             py::arg("tx"),
+             py::arg("rx"),
+             py::arg("in_db") = false,
+             "The power of that map, float32, or 10 log10 of it.")
+        .def("time_s",
+             &map_time_s,
+             py::arg("tx"),
+             py::arg("rx"),
+             py::arg("n"),
+             py::arg("in_db") = false,
+             "CPU seconds that n times compute_power() takes.");
 
     py::class_<clutter_filter>(
         m, "clutter_filter", "Removes what stands still from received rows, on arrays.")
