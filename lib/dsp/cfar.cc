@@ -99,44 +99,32 @@ cfar::~cfar() = default;
 cfar::cfar(cfar&&) noexcept = default;
 cfar& cfar::operator=(cfar&&) noexcept = default;
 
-void cfar::begin(span<const float> power)
-{
-    require_len("power", power.size(), static_cast<std::size_t>(d_n_rows) * d_n_columns);
-    d_n_not_finite = 0;
-    d_rule->begin(power.data());
-}
-
 span<const int> cfar::detect(span<const float> power)
 {
-    begin(power);
+    require_map(power);
     d_above.clear();
-    bool is_finite = true;
-    for (int row = 0; row < d_n_rows; ++row) {
-        is_finite = d_rule->find(d_above) && is_finite;
-    }
-    if (!is_finite) {
-        count_bad(power);
+    count_bad(power, d_rule->find(power.data(), d_above));
+    if (!std::is_sorted(d_above.begin(), d_above.end())) {
+        std::sort(d_above.begin(), d_above.end());
     }
     return d_above;
 }
 
 void cfar::compute(span<const float> power, span<float> thresholds)
 {
+    require_map(power);
     require_len("thresholds", thresholds.size(), power.size());
-    begin(power);
-    bool is_finite = true;
-    for (int row = 0; row < d_n_rows; ++row) {
-        float* to = thresholds.data() + static_cast<std::size_t>(row) * d_n_columns;
-        is_finite = d_rule->thresholds(to) && is_finite;
-    }
-    if (!is_finite) {
-        count_bad(power);
-    }
+    count_bad(power, d_rule->thresholds(power.data(), thresholds.data()));
+}
+
+void cfar::require_map(span<const float> power) const
+{
+    require_len("power", power.size(), static_cast<std::size_t>(d_n_rows) * d_n_columns);
 }
 
 float cfar::threshold(span<const float> power, int cell) const
 {
-    require_len("power", power.size(), static_cast<std::size_t>(d_n_rows) * d_n_columns);
+    require_map(power);
     require(cell >= 0 && cell < d_n_rows * d_n_columns,
             "cfar",
             "cell",
@@ -150,10 +138,12 @@ double cfar::noise(span<const float> power, int cell) const
     return threshold(power, cell) / d_alpha[cell % d_n_columns];
 }
 
-void cfar::count_bad(span<const float> power)
+void cfar::count_bad(span<const float> power, bool is_finite)
 {
-    d_n_not_finite = static_cast<int>(std::count_if(
-        power.begin(), power.end(), [](float x) { return !std::isfinite(x); }));
+    const auto is_bad = [](float x) { return !std::isfinite(x); };
+    d_n_not_finite =
+        is_finite ? 0
+                  : static_cast<int>(std::count_if(power.begin(), power.end(), is_bad));
 }
 
 } // namespace dsp

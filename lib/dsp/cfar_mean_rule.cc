@@ -3,12 +3,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include "cfar_kernels.h"
 #include "cfar_rule.h"
+#include "cfar_screen.h"
 #include "sector_sums.h"
-#include "simd.h"
 #include <array>
 #include <cmath>
-#include <cstdint>
 #include <limits>
 
 namespace gr {
@@ -18,66 +18,8 @@ namespace dsp {
 namespace {
 
 constexpr int N_SECTORS = cfar_window::N_SECTORS;
+constexpr int MAX_TILE = 512; // columns; their sums stay in the cache
 constexpr float INFINITE = std::numeric_limits<float>::infinity();
-
-using sector_rows = std::array<const float*, N_SECTORS>;
-
-// In all three a sum that is not finite makes the threshold NaN.
-
-ISAC_SIMD void of_mean(const sector_rows& sums,
-                       const float* factor,
-                       float* __restrict__ thresholds,
-                       int n)
-{
-    const float *a = sums[0], *b = sums[1], *c = sums[2], *d = sums[3];
-    for (int i = 0; i < n; ++i) {
-        const float sum = (a[i] + b[i]) + (c[i] + d[i]);
-        thresholds[i] = factor[i] * sum + 0 * sum;
-    }
-}
-
-ISAC_SIMD void of_greatest(const sector_rows& sums,
-                           const sector_rows& factors,
-                           float* __restrict__ thresholds,
-                           int n)
-{
-    const float *a = sums[0], *b = sums[1], *c = sums[2], *d = sums[3];
-    const float *fa = factors[0], *fb = factors[1], *fc = factors[2], *fd = factors[3];
-    for (int i = 0; i < n; ++i) {
-        const float ta = fa[i] * a[i], tb = fb[i] * b[i];
-        const float tc = fc[i] * c[i], td = fd[i] * d[i];
-        const float ab = ta > tb ? ta : tb, cd = tc > td ? tc : td;
-        thresholds[i] = (ab > cd ? ab : cd) + 0 * ((a[i] + b[i]) + (c[i] + d[i]));
-    }
-}
-
-/// The same of the smallest; a sector without cells has a factor of 0 and no say.
-ISAC_SIMD void of_smallest(const sector_rows& sums,
-                           const sector_rows& factors,
-                           float* __restrict__ thresholds,
-                           int n)
-{
-    const float *a = sums[0], *b = sums[1], *c = sums[2], *d = sums[3];
-    const float *fa = factors[0], *fb = factors[1], *fc = factors[2], *fd = factors[3];
-    for (int i = 0; i < n; ++i) {
-        const float ta = fa[i] > 0 ? fa[i] * a[i] : INFINITE;
-        const float tb = fb[i] > 0 ? fb[i] * b[i] : INFINITE;
-        const float tc = fc[i] > 0 ? fc[i] * c[i] : INFINITE;
-        const float td = fd[i] > 0 ? fd[i] * d[i] : INFINITE;
-        const float ab = ta < tb ? ta : tb, cd = tc < td ? tc : td;
-        thresholds[i] = (ab < cd ? ab : cd) + 0 * ((a[i] + b[i]) + (c[i] + d[i]));
-    }
-}
-
-/// Is any cell above its threshold, or one of the two NaN?
-ISAC_SIMD bool is_any_suspect(const float* x, const float* thresholds, int n)
-{
-    std::int32_t suspect = 0;
-    for (int i = 0; i < n; ++i) {
-        suspect |= !(x[i] <= thresholds[i]);
-    }
-    return suspect != 0;
-}
 
 struct total {
     double sum = 0;
@@ -91,7 +33,7 @@ public:
     mean_rule(const cfar_window& window,
               cfar_kind kind,
               const std::vector<cfar_factor>& factors)
-        : d_window(window), d_kind(kind), d_sums(window), d_thresholds(window.n_columns)
+        : d_window(window), d_kind(kind), d_sums(window, MAX_TILE), d_thresholds(MAX_TILE)
     {
         for (auto& sector : d_factors) {
             sector.resize(window.n_columns);
@@ -105,55 +47,93 @@ public:
                     n > 0 ? static_cast<float>(f.on_estimate / n) : 0.0f;
             }
         }
+        if (kind != cfar_kind::SO && cfar_screen::pays(window, factors)) {
+            d_screen = std::make_unique<cfar_screen>(window, factors);
+        }
     }
 
-    void begin(const float* map) override
-    {
-        d_map = map;
-        d_row = 0;
-        d_sums.start(map);
-    }
-
-    bool find(std::vector<int>& above) override;
-    bool thresholds(float* row) override;
+    bool find(const float* map, std::vector<int>& above) override;
+    bool thresholds(const float* map, float* thresholds) override;
     float threshold(const float* map, int row, int column) const override;
 
 private:
-    void raw_thresholds(float* row);
+    template <class Row>
+    void each_row(const float* map, Row row);
+    void raw_thresholds(cells columns, float* thresholds);
+    bool find_in_row(const float* map, int row, cells columns, std::vector<int>& above);
     total sum_of(const float* map, int row, int column, int sector) const;
 
     const cfar_window d_window;
     const cfar_kind d_kind;
-    const float* d_map = nullptr;
-    int d_row = 0;
     sector_sums d_sums;
+    std::unique_ptr<cfar_screen> d_screen;               // where it saves time
     std::array<std::vector<float>, N_SECTORS> d_factors; // [n_columns], on a sum
     std::vector<double> d_on_estimate;                   // [n_columns]
     std::vector<float> d_thresholds;                     // of a row
 };
 
-void mean_rule::raw_thresholds(float* row)
+/// row(row, columns) for every row of a few columns after the other.
+template <class Row>
+void mean_rule::each_row(const float* map, Row row)
 {
-    const auto sums = d_sums.next();
-    const sector_rows factors{
-        d_factors[0].data(), d_factors[1].data(), d_factors[2].data(), d_factors[3].data()
-    };
-    if (d_kind == cfar_kind::CA) {
-        of_mean(sums, factors[0], row, d_window.n_columns);
-    } else if (d_kind == cfar_kind::GO) {
-        of_greatest(sums, factors, row, d_window.n_columns);
-    } else {
-        of_smallest(sums, factors, row, d_window.n_columns);
+    const int n_tiles = (d_window.n_columns + MAX_TILE - 1) / MAX_TILE;
+    for (int tile = 0; tile < n_tiles; ++tile) {
+        const int first = tile * d_window.n_columns / n_tiles;
+        const int end = (tile + 1) * d_window.n_columns / n_tiles;
+        d_sums.start(map, first, end - first);
+        for (int i = 0; i < d_window.n_rows; ++i) {
+            row(i, cells{ first, end - 1 });
+        }
     }
-    ++d_row;
 }
 
-bool mean_rule::find(std::vector<int>& above)
+void mean_rule::raw_thresholds(cells columns, float* thresholds)
+{
+    const auto sums = d_sums.next();
+    sector_rows factors;
+    for (int s = 0; s < N_SECTORS; ++s) {
+        factors[s] = d_factors[s].data() + columns.first;
+    }
+    if (d_kind == cfar_kind::CA) {
+        threshold_of_mean(sums, factors[0], thresholds, columns.n());
+    } else if (d_kind == cfar_kind::GO) {
+        threshold_of_greatest(sums, factors, thresholds, columns.n());
+    } else {
+        threshold_of_smallest(sums, factors, thresholds, columns.n());
+    }
+}
+
+bool mean_rule::find(const float* map, std::vector<int>& above)
+{
+    bool is_finite = true;
+    if (d_screen && d_screen->look(map, above, is_finite)) {
+        const auto is_below = [&](int cell) {
+            return !(map[cell] < INFINITE &&
+                     map[cell] > threshold(map,
+                                           cell / d_window.n_columns,
+                                           cell % d_window.n_columns));
+        };
+        above.erase(std::remove_if(above.begin(), above.end(), is_below), above.end());
+        return is_finite;
+    }
+    above.clear();
+    is_finite = true;
+    each_row(map, [&](int row, cells columns) {
+        raw_thresholds(columns, d_thresholds.data());
+        is_finite = find_in_row(map, row, columns, above) && is_finite;
+    });
+    return is_finite;
+}
+
+bool mean_rule::find_in_row(const float* map,
+                            int row,
+                            cells columns,
+                            std::vector<int>& above)
 {
     constexpr int STEP = 16;
-    raw_thresholds(d_thresholds.data());
-    const int n_columns = d_window.n_columns, row = d_row - 1;
-    const float* x = d_map + static_cast<std::size_t>(row) * n_columns;
+    const int from = row * d_window.n_columns + columns.first;
+    const float* x = map + from;
+    const int n_columns = columns.n();
     bool is_finite = true;
     for (int first = 0; first < n_columns; first += STEP) {
         const int n = std::min(STEP, n_columns - first);
@@ -164,26 +144,29 @@ bool mean_rule::find(std::vector<int>& above)
             float t = d_thresholds[i];
             if (std::isnan(t)) {
                 is_finite = false;
-                t = threshold(d_map, row, i);
+                t = threshold(map, row, columns.first + i);
             }
             if (x[i] > t && x[i] < INFINITE) {
-                above.push_back(row * n_columns + i);
+                above.push_back(from + i);
             }
         }
     }
     return is_finite;
 }
 
-bool mean_rule::thresholds(float* row)
+bool mean_rule::thresholds(const float* map, float* thresholds)
 {
-    raw_thresholds(row);
     bool is_finite = true;
-    for (int i = 0; i < d_window.n_columns; ++i) {
-        if (std::isnan(row[i])) {
-            is_finite = false;
-            row[i] = threshold(d_map, d_row - 1, i);
+    each_row(map, [&](int row, cells columns) {
+        float* to = thresholds + static_cast<std::size_t>(row) * d_window.n_columns;
+        raw_thresholds(columns, to + columns.first);
+        for (int i = columns.first; i <= columns.last; ++i) {
+            if (std::isnan(to[i])) {
+                is_finite = false;
+                to[i] = threshold(map, row, i);
+            }
         }
-    }
+    });
     return is_finite;
 }
 

@@ -15,11 +15,13 @@ namespace dsp {
 
 namespace {
 
+constexpr int MAX_TILE = 512; // columns; what is around a row of them stays in the cache
+
 class order_rule : public cfar_rule
 {
 public:
     order_rule(const cfar_window& window, const std::vector<cfar_factor>& factors)
-        : d_window(window), d_factors(factors), d_count(window)
+        : d_window(window), d_factors(factors), d_count(window, MAX_TILE)
     {
         for (int column = 0; column < window.n_columns; ++column) {
             const auto& f = factors[column];
@@ -28,50 +30,58 @@ public:
         d_around.reserve((2 * window.row_reach + 1) * (2 * window.column_reach + 1));
     }
 
-    void begin(const float* map) override
-    {
-        d_map = map;
-        d_row = 0;
-        d_count.start(map);
-    }
-
-    bool find(std::vector<int>& above) override;
-    bool thresholds(float* row) override;
+    bool find(const float* map, std::vector<int>& above) override;
+    bool thresholds(const float* map, float* thresholds) override;
     float threshold(const float* map, int row, int column) const override;
 
 private:
     const cfar_window d_window;
     const std::vector<cfar_factor> d_factors; // [n_columns]
     order_count d_count;
-    const float* d_map = nullptr;
-    int d_row = 0;
+    bool find_in_row(const float* map, int row, cells columns, std::vector<int>& above);
+
     mutable std::vector<float> d_around; // to be put in order
 };
 
-bool order_rule::find(std::vector<int>& above)
+bool order_rule::find(const float* map, std::vector<int>& above)
 {
-    const std::int32_t* is_above = d_count.next();
-    const int n_columns = d_window.n_columns, first = d_row * n_columns;
-    const float* x = d_map + static_cast<std::size_t>(first);
-    const bool is_finite = !d_count.is_affected();
-    for (int i = 0; i < n_columns; ++i) {
-        if (is_finite ? is_above[i] != 0
-                      : std::isfinite(x[i]) && x[i] > threshold(d_map, d_row, i)) {
-            above.push_back(first + i);
+    bool is_finite = true;
+    for (int first = 0; first < d_window.n_columns; first += MAX_TILE) {
+        const auto columns = d_window.on_map(first, first + MAX_TILE - 1);
+        d_count.start(map, first, columns.n());
+        for (int row = 0; row < d_window.n_rows; ++row) {
+            is_finite = find_in_row(map, row, columns, above) && is_finite;
         }
     }
-    ++d_row;
     return is_finite;
 }
 
-bool order_rule::thresholds(float* row)
+bool order_rule::find_in_row(const float* map,
+                             int row,
+                             cells columns,
+                             std::vector<int>& above)
+{
+    const std::int32_t* is_above = d_count.next();
+    const int from = row * d_window.n_columns + columns.first;
+    const bool is_finite = !d_count.is_affected();
+    for (int i = 0; i < columns.n(); ++i) {
+        const float x = map[from + i];
+        if (is_finite ? is_above[i] != 0
+                      : std::isfinite(x) && x > threshold(map, row, columns.first + i)) {
+            above.push_back(from + i);
+        }
+    }
+    return is_finite;
+}
+
+bool order_rule::thresholds(const float* map, float* thresholds)
 {
     bool is_finite = true;
-    for (int i = 0; i < d_window.n_columns; ++i) {
-        row[i] = threshold(d_map, d_row, i);
-        is_finite = is_finite && static_cast<int>(d_around.size()) == d_factors[i].n;
+    for (int cell = 0; cell < d_window.n_rows * d_window.n_columns; ++cell) {
+        const int column = cell % d_window.n_columns;
+        thresholds[cell] = threshold(map, cell / d_window.n_columns, column);
+        is_finite = is_finite && static_cast<int>(d_around.size()) == d_factors[column].n;
     }
-    ++d_row;
     return is_finite;
 }
 

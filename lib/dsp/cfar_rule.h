@@ -15,27 +15,20 @@ namespace gr {
 namespace isac {
 namespace dsp {
 
-/*!
- * From the cells around a cell to its threshold; a map goes by row after row, in
- * ascending order. Settled once for all maps of one size.
- */
+/// From the cells around a cell to its threshold. Settled once for all maps of one size.
 class cfar_rule
 {
 public:
     virtual ~cfar_rule() = default;
 
-    /// Begins a map, [n_rows, n_columns], which must stay until its last row.
-    virtual void begin(const float* map) = 0;
+    /*! Appends the cells of a map that are above their thresholds, in any order.
+     *  \returns false if a cell is not finite. */
+    virtual bool find(const float* map, std::vector<int>& above) = 0;
 
-    /*! Appends the cells of the next row that are above their thresholds.
-     *  \returns false if a cell in or around the row is not finite. */
-    virtual bool find(std::vector<int>& above) = 0;
+    /// All thresholds of a map; returns the same.
+    virtual bool thresholds(const float* map, float* thresholds) = 0;
 
-    /// The thresholds of the next row, in place of find(); returns the same.
-    virtual bool thresholds(float* row) = 0;
-
-    /// One threshold by the definition, of any map; infinite without a finite cell
-    /// around.
+    /// One threshold by the definition; infinite without a finite cell around.
     virtual float threshold(const float* map, int row, int column) const = 0;
 };
 

@@ -131,14 +131,14 @@ ISAC_SIMD void test_row(const ring& r,
 
 } // namespace
 
-order_count::order_count(const cfar_window& window)
+order_count::order_count(const cfar_window& window, int max_columns)
     : d_window(window),
-      d_stride((window.n_columns + 2 * window.column_reach + 31) / 32 * 32 + 48),
-      d_rows(static_cast<std::size_t>(2 * window.row_reach + 1) * d_stride, BELOW_ALL),
+      d_stride((max_columns + 2 * window.column_reach + 31) / 32 * 32 + 48),
+      d_rows(static_cast<std::size_t>(2 * window.row_reach + 1) * d_stride),
       d_bad_rows(2 * window.row_reach + 1),
       d_around(2 * window.row_reach + 1),
-      d_factor(d_stride, 1.0f),
-      d_may_reach(d_stride, -1),
+      d_factor(window.n_columns + STEP, 1.0f),
+      d_may_reach(window.n_columns + STEP, -1),
       d_above(d_stride)
 {
 }
@@ -149,12 +149,20 @@ void order_count::set(int column, float factor, int n, int rank)
     d_may_reach[column] = n - rank;
 }
 
-void order_count::start(const float* map)
+void order_count::start(const float* map, int first_column, int n)
 {
-    d_map = map;
+    const auto& w = d_window;
+    const auto copied =
+        w.on_map(first_column - w.column_reach, first_column + n - 1 + w.column_reach);
+    d_from = map + copied.first;
+    d_first_column = first_column;
+    d_n = n;
+    d_n_copied = copied.n();
+    d_margin = copied.first - (first_column - w.column_reach);
     d_n_pushed = d_n_bad_rows = 0;
+    std::fill(d_rows.begin(), d_rows.end(), BELOW_ALL);
     std::fill(d_bad_rows.begin(), d_bad_rows.end(), false);
-    for (int i = 0; i < 2 * d_window.row_reach; ++i) {
+    for (int i = 0; i < 2 * w.row_reach; ++i) {
         push();
     }
 }
@@ -164,12 +172,12 @@ void order_count::push()
     const auto& w = d_window;
     const int at = d_n_pushed % static_cast<int>(d_around.size());
     const float* from =
-        d_map +
+        d_from +
         static_cast<std::size_t>(w.wrapped(d_n_pushed - w.row_reach)) * w.n_columns;
-    float* to = d_rows.data() + static_cast<std::size_t>(at) * d_stride + w.column_reach;
-    std::copy_n(from, w.n_columns, to);
+    float* to = d_rows.data() + static_cast<std::size_t>(at) * d_stride + d_margin;
+    std::copy_n(from, d_n_copied, to);
     d_n_bad_rows -= d_bad_rows[at];
-    d_bad_rows[at] = has_bad(from, w.n_columns);
+    d_bad_rows[at] = has_bad(from, d_n_copied);
     d_n_bad_rows += d_bad_rows[at];
     ++d_n_pushed;
 }
@@ -184,10 +192,10 @@ const std::int32_t* order_count::next()
     }
     test_row(
         { d_around.data(), w.row_reach, w.row_guard, w.column_reach, w.column_guard },
-        d_factor.data(),
-        d_may_reach.data(),
+        d_factor.data() + d_first_column,
+        d_may_reach.data() + d_first_column,
         d_above.data(),
-        w.n_columns);
+        d_n);
     return d_above.data();
 }
 

@@ -23,16 +23,17 @@ namespace dsp {
 class order_count
 {
 public:
-    explicit order_count(const cfar_window& window);
+    /// For up to \p max_columns at a time.
+    order_count(const cfar_window& window, int max_columns);
 
     /*! Settles one column: \p factor on the \p rank-th smallest of its \p n cells. */
     void set(int column, float factor, int n, int rank);
 
-    /// Begins a map, [n_rows, n_columns], which must stay until its last row.
-    void start(const float* map);
+    /// Begins with n columns of a map, [n_rows, n_columns], which must stay.
+    void start(const float* map, int first_column, int n);
 
     /*! The next row in ascending order.
-     *  \returns [n_columns], not 0 where the cell is above. Cells that are not finite
+     *  \returns [n], not 0 where the cell is above. Cells that are not finite
      *           count as weak ones; affected() tells where. */
     const std::int32_t* next();
 
@@ -49,7 +50,8 @@ private:
 
     const cfar_window d_window;
     const int d_stride;
-    const float* d_map = nullptr;
+    const float* d_from = nullptr; // first row, first column of the window
+    int d_first_column = 0, d_n = 0, d_n_copied = 0, d_margin = 0;
     int d_n_pushed = 0, d_n_bad_rows = 0;
     volk::vector<float> d_rows;   // ring, [2 reach + 1, stride], below all between rows
     std::vector<bool> d_bad_rows; // of the ring

@@ -64,14 +64,19 @@ int odd_stride(int width) { return (width + 31) / 32 * 32 + 16; }
 
 } // namespace
 
-sliding_rows::sliding_rows(int height, int width)
+sliding_rows::sliding_rows(int height, int max_width)
     : d_height(height),
-      d_width(width),
-      d_stride(odd_stride(width)),
-      d_begin(width),
+      d_stride(odd_stride(max_width)),
+      d_begin(max_width),
       d_ends(static_cast<std::size_t>(height) * d_stride),
       d_rows(height)
 {
+}
+
+void sliding_rows::start(int width)
+{
+    d_width = width;
+    d_n_in_block = 0;
 }
 
 void sliding_rows::push(const float* row, float* sum)
@@ -112,24 +117,31 @@ void sliding_rows::end_block()
     d_n_in_block = 0;
 }
 
-sector_sums::sector_sums(const cfar_window& window)
+sector_sums::sector_sums(const cfar_window& window, int max_columns)
     : d_window(window),
-      d_stride(odd_stride(window.n_columns + 2 * window.column_reach + 2 * STEP)),
-      d_many_rows(upright_height(), window.n_columns),
-      d_few_rows(window.row_training(), window.n_columns),
+      d_stride(odd_stride(max_columns + 2 * window.column_reach + 2 * STEP)),
+      d_many_rows(upright_height(), max_columns + 2 * window.column_reach),
+      d_few_rows(window.row_training(), max_columns + 2 * window.column_reach),
       d_sums(d_stride + STEP),
       d_upright(static_cast<std::size_t>(window.row_training() + 1) * d_stride),
       d_flat(static_cast<std::size_t>(upright_height() + 1) * d_stride)
 {
 }
 
-void sector_sums::start(const float* map)
+void sector_sums::start(const float* map, int first_column, int n)
 {
-    d_map = map;
+    const auto& w = d_window;
+    const auto summed =
+        w.on_map(first_column - w.column_reach, first_column + n - 1 + w.column_reach);
+    d_from = map + summed.first;
+    d_n = n;
+    d_n_summed = summed.n();
+    d_zeros = summed.first - (first_column - w.column_reach); // beyond the first column
     d_n_pushed = 0;
-    d_many_rows.reset();
-    d_few_rows.reset();
-    for (int i = 0; i < 2 * d_window.row_reach; ++i) {
+    std::fill(d_sums.begin(), d_sums.end(), 0.0f);
+    d_many_rows.start(d_n_summed);
+    d_few_rows.start(d_n_summed);
+    for (int i = 0; i < 2 * w.row_reach; ++i) {
         push();
     }
 }
@@ -138,17 +150,14 @@ void sector_sums::push()
 {
     const auto& w = d_window;
     const int row = w.wrapped(d_n_pushed - w.row_reach);
-    const float* cells = d_map + static_cast<std::size_t>(row) * w.n_columns;
-    float* sums = d_sums.data() + w.column_reach;
+    const float* cells = d_from + static_cast<std::size_t>(row) * w.n_columns;
+    float* sums = d_sums.data() + d_zeros;
 
     d_many_rows.push(cells, sums);
-    sum_columns(d_sums.data(),
-                w.column_training(),
-                upright(d_n_pushed),
-                w.n_columns + w.column_reach + w.column_guard + 1);
-    d_few_rows.push(cells, sums);
     sum_columns(
-        d_sums.data(), flat_width(), flat(d_n_pushed), w.n_columns + w.column_training());
+        d_sums.data(), w.column_training(), upright(d_n_pushed), d_n + flat_width());
+    d_few_rows.push(cells, sums);
+    sum_columns(d_sums.data(), flat_width(), flat(d_n_pushed), d_n + w.column_training());
     ++d_n_pushed;
 }
 

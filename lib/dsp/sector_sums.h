@@ -26,10 +26,10 @@ namespace dsp {
 class sliding_rows
 {
 public:
-    sliding_rows(int height, int width);
+    sliding_rows(int height, int max_width);
 
-    /// Forgets all rows.
-    void reset() { d_n_in_block = 0; }
+    /// Forgets all rows; those to come have this width.
+    void start(int width);
 
     /// \p sum is good from the height-th row on.
     void push(const float* row, float* sum);
@@ -37,7 +37,8 @@ public:
 private:
     void end_block();
 
-    const int d_height, d_width, d_stride;
+    const int d_height, d_stride;
+    int d_width = 0;
     int d_n_in_block = 0;
     volk::vector<float> d_begin; // [width], sum of the block up to now
     volk::vector<float> d_ends;  // [height, stride], of the block before: from a row on
@@ -45,7 +46,8 @@ private:
 };
 
 /*!
- * Sums of a map over the sectors of a cfar_window, row by row in ascending order.
+ * Sums of a map over the sectors of a cfar_window: some columns of it at a time, row by
+ * row in ascending order. A few columns keep all that is needed in the first cache.
  *
  * Two opposite sectors are the same rectangle in two places, so there are two sums of
  * rectangles per cell, first over rows and then over columns, and each is used twice.
@@ -53,12 +55,13 @@ private:
 class sector_sums
 {
 public:
-    explicit sector_sums(const cfar_window& window);
+    /// For up to \p max_columns at a time.
+    sector_sums(const cfar_window& window, int max_columns);
 
-    /// Begins a map, [n_rows, n_columns], which must stay until its last row.
-    void start(const float* map);
+    /// Begins with n columns of a map, [n_rows, n_columns], which must stay.
+    void start(const float* map, int first_column, int n);
 
-    /// Sums of the next row, [n_columns] for every sector.
+    /// Sums of the next row, [n] for every sector.
     std::array<const float*, cfar_window::N_SECTORS> next();
 
 private:
@@ -77,8 +80,8 @@ private:
 
     const cfar_window d_window;
     const int d_stride;
-    const float* d_map = nullptr;
-    int d_n_pushed = 0;
+    const float* d_from = nullptr; // first row, first column that is summed
+    int d_n = 0, d_n_summed = 0, d_zeros = 0, d_n_pushed = 0;
     sliding_rows d_many_rows, d_few_rows;
     volk::vector<float> d_sums; // [stride], of rows, between columns of zeros
     volk::vector<float> d_upright,

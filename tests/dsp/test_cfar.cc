@@ -151,6 +151,53 @@ BOOST_DATA_TEST_CASE(thresholds_follow_the_definition,
     BOOST_TEST(cfar.n_not_finite() == 0);
 }
 
+/* What detect() leaves out in advance at low rates is what no threshold would have let
+ * through: a step of clutter, walls, targets of every strength, cells that are not
+ * finite, and maps so full that it gives up. Sums round by 1e-6; cells closer to their
+ * threshold are left out of the comparison. */
+BOOST_DATA_TEST_CASE(detections_are_those_of_the_thresholds,
+                     KINDS* data::make({ 1, 2 }) * data::make({ 0, 1, 12 }) *
+                         data::make({ 70, 91 }),
+                     kind,
+                     padding,
+                     spacing,
+                     n_columns)
+{
+    const int n_rows = 64;
+    sensing_params p;
+    p.cfar = kind;
+    p.range_padding = p.velocity_padding = padding;
+    std::mt19937 rng(8);
+    auto power = exponential(n_rows * n_columns, rng);
+    for (int cell = 0; cell < n_rows * n_columns; ++cell) {
+        const int row = cell / n_columns, column = cell % n_columns;
+        power[cell] *= row == 32 ? 1e4f : column < 20 ? 30 : 1;
+        if (spacing > 0 && row % spacing == 0 && column % (2 * spacing) == 0) {
+            power[cell] *= rng() % 200;
+        }
+    }
+    power[40 * n_columns + 3] = NOT_A_NUMBER;
+    power[63 * n_columns + 69] = INFINITE;
+
+    dsp::cfar cfar(n_rows, n_columns, p);
+    std::vector<float> thresholds(power.size());
+    cfar.compute(power, thresholds);
+    const auto list = cfar.detect(power);
+    BOOST_TEST(cfar.n_not_finite() == 2);
+    BOOST_TEST(std::is_sorted(list.begin(), list.end()));
+    std::vector<bool> found(power.size());
+    for (const int cell : list) {
+        found[cell] = true;
+    }
+    for (std::size_t cell = 0; cell < power.size(); ++cell) {
+        const float over = power[cell] / thresholds[cell];
+        if (std::isfinite(power[cell]) && std::abs(over - 1) < 1e-5f) {
+            continue;
+        }
+        BOOST_TEST(found[cell] == (std::isfinite(power[cell]) && over > 1));
+    }
+}
+
 /* The factors themselves, from the closed forms; -log of the rate for as many cells. */
 BOOST_AUTO_TEST_CASE(factors_are_those_of_the_closed_forms)
 {

@@ -84,8 +84,8 @@ public:
     int n_not_finite() const { return d_n_not_finite; }
 
 private:
-    void begin(span<const float> power);
-    void count_bad(span<const float> power);
+    void require_map(span<const float> power) const;
+    void count_bad(span<const float> power, bool is_finite);
 
     int d_n_rows, d_n_columns;
     std::unique_ptr<cfar_rule> d_rule;
