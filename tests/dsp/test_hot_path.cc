@@ -7,6 +7,7 @@
 #include <gnuradio/isac/dsp/cfar.h>
 #include <gnuradio/isac/dsp/frame_decoder.h>
 #include <gnuradio/isac/dsp/frame_sync.h>
+#include <gnuradio/isac/dsp/micro_doppler.h>
 #include <gnuradio/isac/dsp/range_doppler.h>
 #include <gnuradio/isac/dsp/receiver.h>
 #include <gnuradio/isac/dsp/scene_channel.h>
@@ -210,6 +211,23 @@ BOOST_AUTO_TEST_CASE(detection_allocates_nothing)
             cfar.compute(power, thresholds);
         });
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_spectrogram_allocates_nothing)
+{
+    const waveform w(small());
+    micro_doppler_params p;
+    p.range_m = 0;
+    p.window_s = 6 * w.symbol_duration_s();
+    p.hop_s = p.clutter_s = w.symbol_duration_s();
+    dsp::micro_doppler spectrogram(w, p);
+    std::vector<cf> sent(w.grid_len(), 1), echo(w.grid_len(), 2);
+    std::vector<float> column(spectrogram.n_velocities());
+    costs_nothing([&] {
+        spectrogram.push(sent, echo, 1);
+        while (spectrogram.next(column)) {
+        }
+    });
 }
 
 BOOST_AUTO_TEST_CASE(segments_allocate_nothing_once_the_longest_pdu_has_passed)

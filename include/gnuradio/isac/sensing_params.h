@@ -70,6 +70,23 @@ struct angle_params {
     int subarray_len = 0; ///< elements of the averaged subarrays; 0 chooses
 };
 
+/*!
+ * The free parameters of a spectrogram of one range gate. Field names are the Python
+ * keywords and the GRC parameter ids of the blocks that take them.
+ */
+struct micro_doppler_params {
+    double range_m = 30;         ///< middle of the gate
+    double depth_m = 0;          ///< of the gate; 0 is one range bin
+    double window_s = 0.05;      ///< that a column is measured over
+    double hop_s = 0.01;         ///< from column to column
+    double max_velocity_mps = 0; ///< end of the velocity axis; 0 is all of it
+    double clutter_s = 0.5;      ///< what stands still for so long is removed; 0 keeps it
+    int padding = 2;             ///< cells of a column per velocity bin, at least
+    isac::window range_window = isac::window::HAMMING;
+    isac::window velocity_window = isac::window::HANN;
+    radar_filter filter = radar_filter::WIENER;
+};
+
 } // namespace isac
 } // namespace gr
 
