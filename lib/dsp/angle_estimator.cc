@@ -120,7 +120,7 @@ int angle_estimator::most_sources() const
     return std::max(1, d_covariance->description_length(limit));
 }
 
-const std::vector<direction>& angle_estimator::estimate(span<const complex> snapshots)
+const std::vector<plane_wave>& angle_estimator::estimate(span<const complex> snapshots)
 {
     require(snapshots.size() % n_elements() == 0,
             "snapshots",

@@ -7,10 +7,12 @@
 namespace py = pybind11;
 
 // BINDING_FUNCTION_PROTOTYPES(
+void bind_angle_estimator(py::module& m);
 void bind_antenna_array(py::module& m);
 void bind_cfar_detector(py::module& m);
 void bind_channel_estimator(py::module& m);
 void bind_clutter_filter(py::module& m);
+void bind_comb_splitter(py::module& m);
 void bind_dft_despreader(py::module& m);
 void bind_dft_spreader(py::module& m);
 void bind_equalizer(py::module& m);
@@ -63,9 +65,11 @@ PYBIND11_MODULE(isac_python, m)
     bind_antenna_array(m);
     bind_scene(m);
     bind_sensing_params(m);
+    bind_angle_estimator(m);
     bind_cfar_detector(m);
     bind_channel_estimator(m);
     bind_clutter_filter(m);
+    bind_comb_splitter(m);
     bind_dft_despreader(m);
     bind_dft_spreader(m);
     bind_equalizer(m);

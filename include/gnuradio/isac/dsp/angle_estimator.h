@@ -19,7 +19,7 @@ namespace isac {
 namespace dsp {
 
 /// One plane wave found in snapshots of an array.
-struct direction {
+struct plane_wave {
     float angle_rad;     ///< positive where later elements lead, as in antenna_array
     float angle_std_rad; ///< what the noise does to it: the Cramer-Rao bound
     float power_db;      ///< in one element of one snapshot, over full scale
@@ -81,7 +81,7 @@ public:
      *          Valid until the next call.
      * \throws std::invalid_argument if the length is no multiple of n_elements.
      */
-    const std::vector<direction>& estimate(span<const complex> snapshots);
+    const std::vector<plane_wave>& estimate(span<const complex> snapshots);
 
     /*!
      * Of the last estimate(): what takes a snapshot apart into its directions, so that
@@ -128,7 +128,7 @@ private:
     std::unique_ptr<direction_search> d_search;
     std::unique_ptr<angle_fit> d_fit;
     std::vector<double> d_sines;
-    std::vector<direction> d_directions;
+    std::vector<plane_wave> d_directions;
     std::vector<complex> d_separator;
 };
 
