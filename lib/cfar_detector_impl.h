@@ -20,11 +20,16 @@ public:
 
     void set_false_alarm_rate(double false_alarm_rate) override;
 
+    bool check_topology(int ninputs, int noutputs) override;
+
     int work(int noutput_items,
              gr_vector_const_void_star& input_items,
              gr_vector_void_star& output_items) override;
 
 private:
+    const std::vector<dsp::target>& detect(const gr_vector_const_void_star& input_items,
+                                           int item);
+
     const isac::waveform d_waveform;
     const sensing_params d_params; // as made; only the rate changes later
     const std::size_t d_map_len;

@@ -61,9 +61,9 @@ int sensor_impl::work(int noutput_items,
     const std::size_t grid_len = d_waveform.grid_len(), map_len = d_map.size();
 
     for (int i = 0; i < noutput_items; ++i) {
-        d_range_doppler.compute({ sent + i * grid_len, grid_len },
-                                { received + i * grid_len, grid_len },
-                                d_map);
+        const dsp::span<const gr_complex> tx(sent + i * grid_len, grid_len);
+        const dsp::span<const gr_complex> rx(received + i * grid_len, grid_len);
+        d_range_doppler.compute(tx, rx, d_map);
         volk_32fc_magnitude_squared_32f(power + i * map_len, d_map.data(), map_len);
 
         const int row = i * decimation();
@@ -72,7 +72,8 @@ int sensor_impl::work(int noutput_items,
         if (!d_tags.empty()) {
             add_item_tag(0, nitems_written(0) + i, meta::FRAME, frame);
         }
-        message_port_pub(DETECTIONS, detections_pdu(frame, d_detector.detect(d_map)));
+        message_port_pub(DETECTIONS,
+                         detections_pdu(frame, d_detector.detect(d_map, tx, rx)));
     }
     return noutput_items;
 }

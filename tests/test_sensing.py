@@ -105,6 +105,10 @@ def test_the_fused_sensor_is_the_row_of_blocks():
     flow.source(sent, maps, 0)
     flow.source(received, maps, 1, tags)
     flow.top.connect((maps, 1), detector)
+    for port, x in enumerate((sent, received), 1):
+        grids = blocks.stream_to_vector(gr.sizeof_gr_complex * GRID[1], GRID[0])
+        flow.source(x, grids)
+        flow.top.connect(grids, (detector, port))
     row_power = flow.sink(maps, 0, np.float32)
     row_pdus = flow.messages(detector, "detections")
     flow.top.run()
@@ -180,7 +184,7 @@ def test_blocks_equal_the_dsp_on_arrays():
     # VOLK may fuse the multiplication and the addition: one rounding of float32.
     np.testing.assert_allclose(power()[0].reshape(MAP), np.abs(expected) ** 2, rtol=1e-6)
 
-    found = isac.dsp.target_detector(WAVEFORM, **windows).detect(expected)
+    found = isac.dsp.target_detector(WAVEFORM, **windows).detect(expected, sent, received)
     assert found.dtype.names == COLUMNS
     _, _, [(_, rows)] = sense(
         isac.sensor(WAVEFORM, filter=isac.radar_filter.MATCHED, **windows), sent, received)

@@ -123,6 +123,20 @@ void point_fit::add(int cell, double noise)
     refit(d_n_points - 1, MANY);
 }
 
+void point_fit::set(std::size_t i,
+                    double range_bin,
+                    double velocity_bin,
+                    std::complex<double> amplitude,
+                    const position_covariance& spread)
+{
+    auto& p = d_points[i];
+    p.range_bin = range_bin;
+    p.velocity_bin = d_grid.wrapped(velocity_bin);
+    p.amplitude = amplitude;
+    p.fit = weighting::WHITE;
+    p.spread = spread;
+}
+
 void point_fit::remove(std::size_t i)
 {
     d_before = d_points[i];

@@ -62,6 +62,13 @@ public:
     /// Gives its power back to the rest and forgets it; later points move up.
     void remove(std::size_t i);
 
+    /// Says what a better fit found, without putting it into the rest.
+    void set(std::size_t i,
+             double range_bin,
+             double velocity_bin,
+             std::complex<double> amplitude,
+             const position_covariance& spread);
+
     void set_noise(std::size_t i, double noise) { d_points[i].noise = noise; }
 
     int cell(std::size_t i) const;   ///< that holds the point

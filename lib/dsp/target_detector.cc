@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include "grid_fit.h"
 #include "point_fit.h"
 #include "require.h"
 #include "simd.h"
@@ -40,6 +41,7 @@ ISAC_SIMD bool is_any_above(const float* power, const float* thresholds, int n)
 target_detector::target_detector(const waveform& w, const sensing_params& p)
     : d_waveform(w),
       d_fit(std::make_unique<point_fit>(w, p)),
+      d_grid_fit(std::make_unique<grid_fit>(w, d_fit->max_points())),
       d_cfar(d_fit->grid().n_rows(), d_fit->grid().n_columns(), p),
       d_power(d_fit->grid().len()),
       d_thresholds(d_power.size()),
@@ -54,13 +56,37 @@ target_detector& target_detector::operator=(target_detector&&) noexcept = defaul
 
 const std::vector<target>& target_detector::detect(span<const std::complex<float>> map)
 {
+    search(map);
+    measure_noise();
+    sharpen();
+    report();
+    return d_targets;
+}
+
+const std::vector<target>& target_detector::detect(span<const std::complex<float>> map,
+                                                   span<const std::complex<float>> tx,
+                                                   span<const std::complex<float>> rx)
+{
+    require_len("tx", tx.size(), d_waveform.grid_len());
+    require_len("rx", rx.size(), d_waveform.grid_len());
+    search(map);
+    measure_noise();
+    if (!d_grid_fit->refine(tx, rx, *d_fit)) {
+        sharpen();
+    }
+    report();
+    return d_targets;
+}
+
+/// Finds the points of a map; none if it is not finite.
+void target_detector::search(span<const std::complex<float>> map)
+{
     require_len("map", map.size(), d_power.size());
-    d_targets.clear();
     d_fit->reset(map);
     score();
     const float strongest = *std::max_element(d_power.begin(), d_power.end());
     if (!std::isfinite(std::accumulate(d_power.begin(), d_power.end(), 0.0))) {
-        return d_targets;
+        return;
     }
     d_floor = ROUNDING * strongest;
     std::fill(d_refused.begin(), d_refused.end(), false);
@@ -90,9 +116,6 @@ const std::vector<target>& target_detector::detect(span<const std::complex<float
         }
         score();
     }
-    sharpen();
-    report();
-    return d_targets;
 }
 
 /// Powers and thresholds of what the points have left over.
@@ -165,6 +188,7 @@ double target_detector::noise_in(int cell) const
 
 void target_detector::report()
 {
+    d_targets.clear();
     const double range_bin_m = d_waveform.range_bin_m();
     const double velocity_bin_mps = d_waveform.velocity_bin_mps();
     for (std::size_t i = 0; i < d_fit->n_points(); ++i) {

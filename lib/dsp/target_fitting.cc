@@ -104,12 +104,16 @@ bool target_detector::drop_unreal()
     return dropped;
 }
 
-/// Fits all targets once more, now that nothing unknown is near: at the bound.
-void target_detector::sharpen()
+void target_detector::measure_noise()
 {
     for (std::size_t i = 0; i < d_fit->n_points(); ++i) {
         d_fit->set_noise(i, noise_in(d_fit->cell(i)));
     }
+}
+
+/// Fits all targets once more, now that nothing unknown is near: at the bound.
+void target_detector::sharpen()
+{
     constexpr int ROUNDS = 2; // what a neighbour's error does to a point is a tenth of it
     for (int round = 0; round < ROUNDS; ++round) {
         for (std::size_t i = 0; i < d_fit->n_points(); ++i) {

@@ -21,6 +21,11 @@ namespace isac {
  * \details
  * Input: complex maps, complex[map_len], as output 1 of range_doppler makes them.
  *
+ * Inputs 1 and 2, optional, both or none: the grids that were sent and received,
+ * complex[grid_len], one for each map (rows through stream_to_vector). With them targets
+ * are measured on the grid, which is what sensor does: at the Cramer-Rao bound also
+ * within a few bins of the ends of range, and with symbols of unequal power at any SNR.
+ *
  * Message output detections: one PDU per map, also when nothing was found. Its data is
  * a table, f32vector, row-major, strongest target first, with the columns range_m,
  * velocity_mps (positive approaches), snr_db (of the peak, after processing gain),

@@ -19,7 +19,7 @@ namespace isac {
  * \ingroup isac
  *
  * \details
- * Does what range_doppler and cfar_detector do in a row.
+ * Does what range_doppler and cfar_detector do in a row, all inputs of the latter in use.
  *
  * Input 0: the grid rows that were sent, complex[n_subcarriers]. A cell of 0 was not
  * sent and contributes nothing.

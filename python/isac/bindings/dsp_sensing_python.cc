@@ -10,8 +10,10 @@
 #include <gnuradio/isac/dsp/target_detector.h>
 #include <gnuradio/isac/dsp/window.h>
 #include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
 #include <volk/volk_alloc.hh>
 #include <ctime>
+#include <optional>
 
 namespace py = pybind11;
 using namespace gr::isac;
@@ -47,9 +49,16 @@ struct clutter_filter {
     }
 };
 
-py::array_t<dsp::target> detect(dsp::target_detector& self, const array_in<cf>& map)
+py::array_t<dsp::target> detect(dsp::target_detector& self,
+                                const array_in<cf>& map,
+                                const std::optional<array_in<cf>>& tx,
+                                const std::optional<array_in<cf>>& rx)
 {
-    const auto& targets = self.detect(as_span(map));
+    if (tx.has_value() != rx.has_value()) {
+        throw std::invalid_argument("tx and rx must both be given, or neither");
+    }
+    const auto& targets = tx ? self.detect(as_span(map), as_span(*tx), as_span(*rx))
+                             : self.detect(as_span(map));
     py::array_t<dsp::target> table(targets.size());
     std::copy(targets.begin(), targets.end(), table.mutable_data());
     return table;
@@ -175,7 +184,11 @@ void bind_detection(py::module& m)
         .def("detect",
              &detect,
              py::arg("map"),
-             "complex64 [n_velocities, n_ranges] -> structured array, strongest first, "
+             py::arg("tx") = py::none(),
+             py::arg("rx") = py::none(),
+             "complex64 [n_velocities, n_ranges], and to measure on them too the rows "
+             "sent and received, complex64 [n_symbols, n_subcarriers] -> structured "
+             "array, strongest first, "
              "with range_m, velocity_mps, snr_db, range_std_m, velocity_std_mps, "
              "range_velocity_cov.");
 }

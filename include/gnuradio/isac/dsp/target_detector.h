@@ -29,6 +29,7 @@ struct target {
     float range_velocity_cov; ///< m^2/s: covariance of the two
 };
 
+class grid_fit;
 class point_fit;
 
 /*!
@@ -81,7 +82,19 @@ public:
      */
     const std::vector<target>& detect(span<const std::complex<float>> map);
 
+    /*!
+     * The same, and at last fits the targets to the grid that the map was made of: at the
+     * bound also near the ends of range, and with symbols of unequal power at any SNR.
+     * \param map as above
+     * \param tx [n_symbols, n_subcarriers], sent
+     * \param rx [n_symbols, n_subcarriers], received
+     */
+    const std::vector<target>& detect(span<const std::complex<float>> map,
+                                      span<const std::complex<float>> tx,
+                                      span<const std::complex<float>> rx);
+
 private:
+    void search(span<const std::complex<float>> map);
     int find(double apart) const;
     void score();
     bool is_ghost(int cell, float power, double apart) const;
@@ -92,11 +105,13 @@ private:
     void settle();
     bool drop_unreal();
     double noise_in(int cell) const;
+    void measure_noise();
     void sharpen();
     void report();
 
     waveform d_waveform;
     std::unique_ptr<point_fit> d_fit;
+    std::unique_ptr<grid_fit> d_grid_fit;
     cfar d_cfar;
     std::vector<float> d_power, d_thresholds; // [n_velocities, n_ranges], of the rest
     float d_floor = 0;                        // rounding errors of the map
