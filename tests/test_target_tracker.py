@@ -82,6 +82,27 @@ def test_rows_that_are_not_finite_are_left_out(make):
     assert block.bad_rows == 6 and block.tracks["range_m"].round().tolist() == [100]
 
 
+def test_a_flood_of_detections_is_survived(make):
+    """3000 rows a frame, the target among the strongest 256, its covariance an impossible one."""
+    block, rng = make(), np.random.default_rng(1)
+    names = "range_m velocity_mps snr_db range_std_m velocity_std_mps range_velocity_cov"
+    for i in range(5):
+        flood = rng.uniform([0, -360, 0, 1, 1, 0], [350, 360, 10, 1, 1, 0], (3000, 6))
+        block._on_detections(detections([*flood, [*ROW, 1e9]], names, number=i))
+    nearest = np.abs(block.tracks["range_m"] - 100) + np.abs(block.tracks["velocity_mps"])
+    assert nearest.min() < 1
+
+
+def test_absurd_numbers_do_no_harm(make):
+    block = make()
+    for i in range(6):
+        rows = [[1e38, -1e38, 1e38, 1e30, 1e30], [0] * 5, [-1e38, 1e38, -1e38, 1e-30, 1e-30],
+                ROW]
+        block._on_detections(detections(rows, number=i * (1 if i < 4 else 10**9)))
+    assert len(block.published) == 6
+    assert all(np.isfinite(t["range_m"]).all() for _, t in block.published)
+
+
 @pytest.mark.parametrize("meta", [
     lambda i: {"rx_time_s": 5 + i * FRAME_S}, lambda i: {"number": i}, lambda i: {}])
 def test_time_is_that_of_the_frame(make, meta):
@@ -131,6 +152,7 @@ def test_a_log_that_cannot_be_is_refused_and_a_full_disk_is_survived(make, tmp_p
     block.start()
     for i in range(5):
         block._on_detections(detections([ROW], number=i))
+    block.stop()
     assert block.unlogged > 0 and len(block.published) == 5
 
 

@@ -12,6 +12,7 @@ from .tables import make_table, read_table
 from .tracking import TRACK, Tracker
 from .tracking.log import TrackLog, check_log
 
+MOST_CORRELATED = 0.99  # range and velocity of a detection
 LATE_FRAMES = 10  # a frame from longer ago is the first of a new run
 
 
@@ -49,7 +50,7 @@ class target_tracker(gr.basic_block):
     """
 
     def __init__(self, waveform, acceleration_mps2=5.0, detection_probability=0.9, confirm=3,
-                 max_missed=10, memory=50, log=""):
+                 max_missed=5, memory=50, log=""):
         self._tracker = Tracker(waveform, acceleration_mps2, detection_probability, confirm,
                                 max_missed, memory)
         if log:
@@ -77,8 +78,7 @@ class target_tracker(gr.basic_block):
         return True
 
     def stop(self):
-        if self._log:
-            self._log.close()
+        self._to_log(lambda log: log.close())
         self._log = None
         return True
 
@@ -105,7 +105,7 @@ class target_tracker(gr.basic_block):
         tracks = self._tracker.update(max(dt_s, 0), measured[good], cov[good], snr_db[good])
         with self._lock:
             self._tracks = tracks
-        self._write(meta.get("number"), time_s, tracks)
+        self._to_log(lambda log: log.write(meta.get("number"), time_s, tracks))
         self.message_port_pub(pmt.intern("tracks"), make_table(
             pmt.car(pdu), {name: tracks[name] for name in TRACK.names}))
 
@@ -119,11 +119,11 @@ class target_tracker(gr.basic_block):
             return after if number is None else number * self._frame_s
         return time_s
 
-    def _write(self, number, time_s, tracks):
+    def _to_log(self, action):
         if not self._log:
             return
         try:
-            self._log.write(number, time_s, tracks)
+            action(self._log)
         except OSError as error:
             self.unlogged += 1
             if self.unlogged == 1:
@@ -141,7 +141,9 @@ def _measurements(columns):
                          columns.get("angle_rad", nothing)], axis=1)
     cov = np.zeros((n, 3, 3))
     cov[:, 0, 0], cov[:, 1, 1] = columns["range_std_m"] ** 2, columns["velocity_std_mps"] ** 2
-    cov[:, 0, 1] = cov[:, 1, 0] = columns.get("range_velocity_cov", 0)
+    # Float rounding must not make a covariance that no errors can have.
+    most = MOST_CORRELATED * np.sqrt(cov[:, 0, 0] * cov[:, 1, 1])
+    cov[:, 0, 1] = cov[:, 1, 0] = np.clip(columns.get("range_velocity_cov", 0), -most, most)
     angle_var = columns.get("angle_std_rad", nothing) ** 2
     measured[~np.isfinite(angle_var), 2] = np.nan  # an angle of unknown error is none
     cov[:, 2, 2] = np.where(np.isfinite(angle_var), angle_var, 0)

@@ -82,11 +82,12 @@ class MotionBank:
         mean, wide = self.mean[tracks], self.cov[tracks]
         off, innovation, cross = residual(mean, wide, measured[:, None], seen[:, None],
                                           noise[:, None])
-        gain = cross @ np.linalg.inv(innovation)
+        # One system for every row: with several right sides at once OpenBLAS starts threads.
+        gain = np.linalg.solve(innovation[..., None, :, :], cross[..., None])[..., 0]
         self.mean[tracks] = mean + np.einsum("nmij,nmj->nmi", gain, off)
         wide = wide - gain @ np.swapaxes(cross, -1, -2)
         self.cov[tracks] = (wide + np.swapaxes(wide, -1, -2)) / 2
-        likelihood = -0.5 * distance(off, innovation)
+        likelihood = -0.5 * sum(distance(off, innovation))
         weight = self.weight[tracks] * np.exp(likelihood - likelihood.max(axis=1, keepdims=True))
         self.weight[tracks] = weight / weight.sum(axis=1, keepdims=True)
 
@@ -178,6 +179,6 @@ def residual(mean, cov, measured, seen, noise):
 
 
 def distance(off, innovation):
-    """-2 log of the normal density, less the constant: Mahalanobis' distance and log det."""
+    """Mahalanobis' distance squared and the logarithm of the determinant."""
     solved = np.linalg.solve(innovation, off[..., None])[..., 0]
-    return np.sum(off * solved, axis=-1) + np.linalg.slogdet(innovation)[1]
+    return np.sum(off * solved, axis=-1), np.linalg.slogdet(innovation)[1]

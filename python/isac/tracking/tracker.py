@@ -19,6 +19,10 @@ GATE = chdtri([1, 2, 3], 1e-4)       # of Mahalanobis' distance, by number of va
 FALSE_TRACK = 1e-4                   # odds of chance against a target at which it is confirmed
 CLUTTER_FRAMES = 20                  # over which unexplained detections are counted
 LEAST_CLUTTER = 0.1                  # a frame
+SHARED = 0.2                         # of a miss, where another track may have the detection
+LEARN = 0.01                         # from one detection about the errors of all
+MOST_DOUBT = math.log(100)           # of variances
+MOST = 256                           # detections of a frame: assignment takes their cube
 FINEST_BINS = 0.01                   # no fit is trusted further: targets are no points
 
 # A track is being tried, is followed, or is lost but not forgotten.
@@ -35,8 +39,10 @@ class Tracker:
     any detection, followed once chance is 10 000 times less likely, and lost when the score is
     used up, which max_missed frames in a row without detection do (Blackman, Multiple-Target
     Tracking with Radar Applications, 1986, chapters 4 and 9). How many detections chance brings
-    is counted meanwhile. A lost track moves on unseen: one that is confirmed where it should be
-    by now gets its id.
+    is counted meanwhile, and how far detections scatter beyond what they claim. A miss costs a
+    fifth where the map, which tells targets apart that are a bin from each other, may have shown
+    the target as one with another; a new track there waits until both are seen at once. A lost
+    track moves on unseen: one that is confirmed where it should be by now gets its id.
 
     Args:
         waveform: tells the size of the map and its bins
@@ -48,7 +54,7 @@ class Tracker:
     """
 
     def __init__(self, waveform, acceleration_mps2=5.0, detection_probability=0.9, confirm=3,
-                 max_missed=10, memory=50):
+                 max_missed=5, memory=50):
         for name, value, ok, rule in (
                 ("acceleration_mps2", acceleration_mps2, 0 < acceleration_mps2 < math.inf,
                  "finite and > 0"),
@@ -74,7 +80,7 @@ class Tracker:
         self._state = np.zeros(0, TRACK)
         self._kind, self._hits = np.zeros(0, int), np.zeros(0, int)
         self._score = np.zeros(0)
-        self._clutter = 1.0
+        self._clutter, self._log_doubt = 1.0, 0.0
 
     def update(self, dt_s, measured, cov, snr_db):
         """One frame.
@@ -83,13 +89,16 @@ class Tracker:
             dt_s: since the frame before, >= 0
             measured: [n, 3] range_m, velocity_mps, angle_rad; NaN where no angle is known
             cov: [n, 3, 3] of its errors
-            snr_db: [n]
+            snr_db: [n]; of more than 256 detections the strongest count
 
         Returns:
             TRACK table of the tracks that are followed, ascending id. angle_rad is NaN until an
             angle was measured; missed counts the frames since the last detection.
         """
-        cov = cov + np.diag((FINEST_BINS * self._bins) ** 2)
+        if len(measured) > MOST:
+            strongest = np.argsort(-np.nan_to_num(snr_db, nan=-np.inf), kind="stable")[:MOST]
+            measured, cov, snr_db = measured[strongest], cov[strongest], snr_db[strongest]
+        cov = math.exp(self._log_doubt) * cov + np.diag((FINEST_BINS * self._bins) ** 2)
         self._bank.predict(dt_s)
         self._state["missed"] += 1
         self._score[self._kind != LOST] -= self._miss
@@ -107,37 +116,48 @@ class Tracker:
         tracks, detections = np.flatnonzero(self._kind == kind), np.flatnonzero(free)
         if not len(tracks) or not len(detections):
             return
-        ratio, close = self._ratios(tracks, measured[detections], cov[detections])
-        if kind == FOLLOWED:
-            near[detections] |= close.any(axis=0)
+        ratio, far, n_seen = self._compare(tracks, measured[detections], cov[detections])
+        close = far < GATE[n_seen - 1]
         # Every track may also stay without: one column of its own, ratio 0.
         gain = np.concatenate([np.where(close, np.maximum(ratio, 0), 0),
                                np.zeros((len(tracks), len(tracks)))], axis=1)
         rows, columns = linear_sum_assignment(gain, maximize=True)
         met = gain[rows, columns] > 0
-        i, j = tracks[rows[met]], detections[columns[met]]
-        self._bank.update(i, measured[j], cov[j])
-        self._score[i] += ratio[rows[met], columns[met]] + self._miss
-        self._hits[i] += 1
-        self._state["missed"][i] = 0
-        self._state["snr_db"][i] = snr_db[j]
-        angled = i[np.isfinite(measured[j, 2])]
-        self._state["angle_rad"][angled] = 0  # known from now on
-        free[j] = False
+        rows, columns = rows[met], columns[met]
+        self._take(tracks[rows], detections[columns], ratio[rows, columns], measured, cov, snr_db)
+        free[detections[columns]] = False
+        if kind == FOLLOWED:
+            surprise = np.sum(far[rows, columns] / n_seen[columns] - 1)
+            self._log_doubt = np.clip(self._log_doubt + LEARN * surprise, 0, MOST_DOUBT)
+            without = np.setdiff1d(np.arange(len(tracks)), rows)
+            at = self._bank.estimate()[0][tracks[without], None, :2]
+            close[without] |= np.all(np.abs(measured[None, detections, :2] - at)
+                                     < self._bins[:2], axis=2)
+            near[detections] = close.any(axis=0)
+            self._score[tracks[without][close[without].any(axis=1)]] += (1 - SHARED) * self._miss
 
-    def _ratios(self, tracks, measured, cov):
-        """Log-likelihood ratio of target to chance [tracks, detections]; which pairs are close."""
+    def _take(self, tracks, detections, ratio, measured, cov, snr_db):
+        self._bank.update(tracks, measured[detections], cov[detections])
+        self._score[tracks] += ratio + self._miss
+        self._hits[tracks] += 1
+        self._state["missed"][tracks] = 0
+        self._state["snr_db"][tracks] = snr_db[detections]
+        angled = tracks[np.isfinite(measured[detections, 2])]
+        self._state["angle_rad"][angled] = 0  # known from now on
+
+    def _compare(self, tracks, measured, cov):
+        """Every track with every detection: the log-likelihood ratio of target to chance,
+        Mahalanobis' distance squared [tracks, detections]; how many values are measured."""
         mean, wide = self._bank.estimate()
         seen, noise = usable(measured, cov)
         off, innovation, _ = residual(mean[tracks, None], wide[tracks, None], measured[None],
                                       seen[None], noise[None])
         n_seen = np.count_nonzero(seen, axis=1)
-        far = distance(off, innovation)
-        spread = np.linalg.slogdet(innovation)[1]
+        far, log_det = distance(off, innovation)
         density = max(self._clutter, LEAST_CLUTTER) / self._size[n_seen - 2]
-        ratio = (math.log(self._found) - np.log(density) - n_seen / 2 * math.log(2 * math.pi)
-                 - far / 2)
-        return ratio, far - spread < GATE[n_seen - 1]
+        ratio = (math.log(self._found) - np.log(density)
+                 - (far + log_det + n_seen * math.log(2 * math.pi)) / 2)
+        return ratio, far, n_seen
 
     def _judge(self):
         """Confirms, loses and forgets."""
@@ -145,9 +165,11 @@ class Tracker:
         followed = self._kind == FOLLOWED
         self._score[followed] = np.minimum(self._score[followed], full)
         ended = (self._kind != LOST) & (self._score < -1e-9)
-        confirmed = ((self._kind == TRIED) & ~ended & (self._hits >= self._confirm)
-                     & (self._score > -math.log(FALSE_TRACK)))
-        self._name(np.flatnonzero(confirmed))
+        ripe = np.flatnonzero((self._kind == TRIED) & (self._hits >= self._confirm)
+                              & (self._score > -math.log(FALSE_TRACK))
+                              & (self._state["missed"] == 0))
+        confirmed = ripe[~self._is_twin(ripe)]
+        self._name(confirmed)
         self._kind[confirmed] = FOLLOWED
         self._kind[ended & followed] = LOST
         forgotten = (self._kind == LOST) & (
@@ -158,13 +180,10 @@ class Tracker:
     def _name(self, confirmed):
         """Ids for new tracks: that of a lost one that should be here by now, or the next."""
         lost = np.flatnonzero(self._kind == LOST)
-        mean, wide = self._bank.estimate()
         chosen = {}
         if len(lost) and len(confirmed):
-            axes = [RANGE, VELOCITY, ANGLE]  # an angle that nobody knows is as wide as all angles
-            off = (mean[confirmed, None] - mean[None, lost])[..., axes]
-            both = (wide[confirmed, None] + wide[None, lost])[..., axes, :][..., axes]
-            ratio = math.log(self._size[1]) - 1.5 * math.log(2 * math.pi) - distance(off, both) / 2
+            far, log_det = self._apart(confirmed, lost)
+            ratio = math.log(self._size[1]) - (far + log_det + 3 * math.log(2 * math.pi)) / 2
             rows, columns = linear_sum_assignment(np.maximum(ratio, 0), maximize=True)
             chosen = {confirmed[i]: lost[j] for i, j in zip(rows, columns, strict=True)
                       if ratio[i, j] > 0}
@@ -176,6 +195,20 @@ class Tracker:
                 self._state["id"][i] = self._next_id
                 self._next_id += 1
 
+    def _is_twin(self, tracks):
+        """Which of these are within a bin of a followed track that has no detection now: they
+        may live on what it leaves, and two targets would be seen at once before long."""
+        at = self._bank.estimate()[0][:, :2] / self._bins[:2]
+        starved = (self._kind == FOLLOWED) & (self._state["missed"] > 0)
+        return np.any(np.all(np.abs(at[tracks, None] - at[starved]) < 1, axis=2), axis=1)
+
+    def _apart(self, these, those):
+        """Mahalanobis' distance squared between tracks [these, those], and its log det."""
+        mean, wide = self._bank.estimate()
+        axes = [RANGE, VELOCITY, ANGLE]  # an angle that nobody knows is as wide as all angles
+        off = (mean[these, None] - mean[None, those])[..., axes]
+        return distance(off, (wide[these, None] + wide[None, those])[..., axes, :][..., axes])
+
     def _keep(self, which):
         if not which.all():
             self._bank.keep(which)
@@ -184,6 +217,8 @@ class Tracker:
 
     def _begin(self, measured, cov, snr_db):
         n = len(measured)
+        if not n:
+            return
         state = np.zeros(n, TRACK)
         state["snr_db"] = snr_db
         state["angle_rad"] = np.where(np.isfinite(measured[:, 2]), 0, np.nan)
