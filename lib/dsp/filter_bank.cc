@@ -44,7 +44,8 @@ filter_bank::filter_bank(const pilot_layout& l, interpolation method, double min
         }
     }
     for (const double snr : SNRS) {
-        d_over_time.emplace_back(l.rows, l.anchors, l.n_taps, l.doppler, snr);
+        d_over_time.emplace_back(
+            l.rows, l.anchors, l.n_taps, l.doppler, snr, l.has_references);
     }
 }
 

@@ -7,16 +7,38 @@
 #include <gnuradio/isac/dsp/time_filter.h>
 #include <algorithm>
 #include <cstdlib>
+#include <numeric>
 
 namespace gr {
 namespace isac {
 namespace dsp {
 
+namespace {
+
+double sum_of(const std::vector<double>& x)
+{
+    return std::accumulate(x.begin(), x.end(), 0.0);
+}
+
+/// The weights of least error among those that add up to 1.
+std::vector<double> with_sum_one(const cholesky& covariance, std::vector<double> weights)
+{
+    const auto ones = covariance.solve(std::vector<double>(weights.size(), 1.0));
+    const double missing = (1 - sum_of(weights)) / sum_of(ones);
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+        weights[i] += missing * ones[i];
+    }
+    return weights;
+}
+
+} // namespace
+
 time_filter::time_filter(const std::vector<int>& rows,
                          const std::vector<int>& anchors,
                          int n_taps,
                          double doppler,
-                         double snr)
+                         double snr,
+                         bool keeps_standstill)
     : d_n_taps(std::min(n_taps, static_cast<int>(rows.size())))
 {
     const int n = d_n_taps, n_rows = static_cast<int>(rows.size());
@@ -34,8 +56,10 @@ time_filter::time_filter(const std::vector<int>& rows,
             cross[i] = sinc(2 * doppler * (anchor - at[i]));
         }
         d_first.push_back(first);
+        const cholesky factors(std::move(covariance), n);
+        auto solved = factors.solve(std::move(cross));
         for (const double w :
-             cholesky(std::move(covariance), n).solve(std::move(cross))) {
+             keeps_standstill ? with_sum_one(factors, std::move(solved)) : solved) {
             d_weights.push_back(static_cast<float>(w));
             d_noise_gain += w * w / anchors.size();
         }

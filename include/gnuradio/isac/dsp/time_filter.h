@@ -30,12 +30,16 @@ public:
      * \param n_taps observations an anchor uses, at most
      * \param doppler largest shift, turns a row
      * \param snr of an observation, a power ratio
+     * \param keeps_standstill whether what does not move must come out as large as it is.
+     *        Few taps make it smaller otherwise, and each anchor by another factor: rows
+     *        of a channel at rest would seem to move.
      */
     time_filter(const std::vector<int>& rows,
                 const std::vector<int>& anchors,
                 int n_taps,
                 double doppler,
-                double snr);
+                double snr,
+                bool keeps_standstill = false);
 
     int n_taps() const { return d_n_taps; }
 
