@@ -27,7 +27,9 @@ int snr_index(double snr)
 } // namespace
 
 filter_bank::filter_bank(const pilot_layout& l, interpolation method, double min_delay)
-    : d_max_delay(l.max_delay), d_frequency_first(l.has_references)
+    : d_max_delay(l.max_delay),
+      d_bundle(method == interpolation::WIENER ? l.bundle : 1),
+      d_frequency_first(l.has_references)
 {
     // Straight lines fit best around the strongest paths, wherever the others are.
     const bool is_line =
@@ -40,7 +42,7 @@ filter_bank::filter_bank(const pilot_layout& l, interpolation method, double min
     for (const double width : d_widths) {
         for (int i = 0; i < n_filters; ++i) {
             d_over_frequency.emplace_back(
-                l.fft_len, l.pilots, l.n_cells, method, width, SNRS[i]);
+                l.fft_len, l.pilots, l.n_cells, method, width, SNRS[i], d_bundle);
         }
     }
     for (const double snr : SNRS) {

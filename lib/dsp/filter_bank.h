@@ -42,8 +42,12 @@ public:
     /// The first observation that an anchor uses; the same for all choices.
     int first(int anchor) const { return d_over_time.front().first(anchor); }
 
+    /// Neighbouring pilots that the filters over frequency take the sum of.
+    int bundle() const { return d_bundle; }
+
 private:
     double d_max_delay; // samples
+    int d_bundle;
     bool d_frequency_first;
     std::vector<double> d_widths;
     std::vector<pilot_filter> d_over_frequency; // [n_widths, n_snrs]

@@ -21,7 +21,7 @@ constexpr int MIN_REACH = 48;   // cells that the taps span where pilots are den
 
 constexpr double LEAST_SQUARES_SNR = 1e4; // of DFT: only what keeps it regular
 
-int count_taps(const std::vector<int>& at, int spacing, interpolation method)
+int count_taps(const std::vector<double>& at, int spacing, interpolation method)
 {
     const int n = static_cast<int>(at.size());
     switch (method) {
@@ -32,6 +32,15 @@ int count_taps(const std::vector<int>& at, int spacing, interpolation method)
     default:
         return std::min(n, pilot_filter::LANES / spacing + 4);
     }
+}
+
+std::vector<double> middles(const std::vector<int>& pilots, int bundle)
+{
+    std::vector<double> at;
+    for (std::size_t i = 0; i + bundle <= pilots.size(); i += bundle) {
+        at.push_back(0.5 * (pilots[i] + pilots[i + bundle - 1]));
+    }
+    return at;
 }
 
 /// Sums of one group.
@@ -91,23 +100,26 @@ pilot_filter::pilot_filter(int fft_len,
                            int n_cells,
                            interpolation method,
                            double width,
-                           double snr)
-    : d_at(pilots),
+                           double snr,
+                           int bundle)
+    : d_bundle(bundle),
+      d_at(middles(pilots, bundle)),
       d_n_cells(n_cells),
       d_bandwidth(width / fft_len),
       d_noise(1 / (method == interpolation::DFT ? LEAST_SQUARES_SNR : snr))
 {
-    const int n = static_cast<int>(pilots.size());
-    const int spacing = n > 1 ? std::max(1, (pilots[n - 1] - pilots[0]) / (n - 1)) : 1;
-    d_n_taps = count_taps(pilots, spacing, method);
+    const int n = static_cast<int>(d_at.size());
+    const int spacing =
+        n > 1 ? std::max(1, static_cast<int>((d_at[n - 1] - d_at[0]) / (n - 1))) : 1;
+    d_n_taps = count_taps(d_at, spacing, method);
     // Away from the edges the same few patterns come again and again.
-    std::map<std::vector<int>, std::vector<group>> alike;
+    std::map<std::vector<double>, std::vector<group>> alike;
     for (int cell = 0; cell < n_cells; cell += LANES) {
         const auto middle =
             std::lower_bound(d_at.begin(), d_at.end(), cell + LANES / 2) - d_at.begin();
         const int first =
             std::clamp(static_cast<int>(middle) - d_n_taps / 2, 0, n - d_n_taps);
-        std::vector<int> key(d_at.begin() + first, d_at.begin() + first + d_n_taps);
+        std::vector<double> key(d_at.begin() + first, d_at.begin() + first + d_n_taps);
         for (auto& k : key) {
             k -= cell;
         }
@@ -137,7 +149,7 @@ void pilot_filter::add_groups(std::vector<group> groups, const weights& w)
         for (int lane = 0; lane < LANES; ++lane) {
             const double weight = w[lane * d_n_taps + t];
             d_weights.push_back(static_cast<float>(weight));
-            gain[lane] += weight * weight;
+            gain[lane] += d_bundle * weight * weight;
         }
     }
     int last = -1; // the one that fills a pair counts once
@@ -155,18 +167,28 @@ pilot_filter::design_nearest(int first_cell, int first_pilot, int reach) const
     weights w(LANES * d_n_taps);
     const auto* at = d_at.data() + first_pilot;
     for (int lane = 0; lane < LANES; ++lane) {
-        const int cell = first_cell + lane;
+        const double cell = first_cell + lane;
         const auto after =
             static_cast<int>(std::lower_bound(at, at + d_n_taps, cell) - at);
         const int next = std::clamp(after, 0, d_n_taps - 1);
         const int last = std::clamp(after - 1, 0, d_n_taps - 1);
         // Past the last pilot a line would amplify noise: hold the last value.
-        double u = next == last ? 0 : double(cell - at[last]) / (at[next] - at[last]);
+        double u = next == last ? 0 : (cell - at[last]) / (at[next] - at[last]);
         u = reach == 1 ? std::round(u) : u;
         w[lane * d_n_taps + last] += 1 - u;
         w[lane * d_n_taps + next] += u;
     }
     return w;
+}
+
+/// Of the mean of a bundle with a cell.
+double pilot_filter::correlation(double apart) const
+{
+    double sum = 0;
+    for (int i = 0; i < d_bundle; ++i) {
+        sum += sinc(d_bandwidth * (apart + i - 0.5 * (d_bundle - 1)));
+    }
+    return sum / d_bundle;
 }
 
 pilot_filter::weights pilot_filter::design_wiener(int first_cell, int first_pilot) const
@@ -176,19 +198,23 @@ pilot_filter::weights pilot_filter::design_wiener(int first_cell, int first_pilo
     std::vector<double> covariance(n * n);
     for (int i = 0; i < n; ++i) {
         for (int j = 0; j < n; ++j) {
-            covariance[i * n + j] = sinc(d_bandwidth * (at[j] - at[i]));
+            for (int cell = 0; cell < d_bundle; ++cell) {
+                const double off = cell - 0.5 * (d_bundle - 1);
+                covariance[i * n + j] += correlation(at[j] - at[i] + off) / d_bundle;
+            }
         }
-        covariance[i * n + i] += d_noise;
+        covariance[i * n + i] += d_noise / d_bundle;
     }
     const cholesky factors(std::move(covariance), n);
     weights w;
     for (int lane = 0; lane < LANES; ++lane) {
         std::vector<double> cross(n);
         for (int i = 0; i < n; ++i) {
-            cross[i] = sinc(d_bandwidth * (first_cell + lane - at[i]));
+            cross[i] = correlation(first_cell + lane - at[i]);
         }
-        const auto solved = factors.solve(std::move(cross));
-        w.insert(w.end(), solved.begin(), solved.end());
+        for (const double weight : factors.solve(std::move(cross))) {
+            w.push_back(weight / d_bundle); // of the sum
+        }
     }
     return w;
 }

@@ -25,6 +25,7 @@ struct pilot_layout {
     std::vector<int> anchors; ///< rows for which pilots are averaged
     bool has_references;      ///< and are filtered over frequency first, then over time
     int n_taps;               ///< rows that an anchor uses
+    int bundle;               ///< neighbouring pilots that may be added up
 };
 
 pilot_layout layout_of(const waveform& w, double max_speed_mps);

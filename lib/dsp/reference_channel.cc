@@ -41,6 +41,7 @@ reference_channel::reference_channel(const waveform& w,
       d_lookahead(0),
       d_tracked(2 * lane_count(d_places.size())),
       d_observed(d_n_taps * 2 * d_offsets.size()),
+      d_bundles(2 * d_offsets.size() / d_bank.bundle()),
       d_planes(d_n_taps * 2 * d_plane_len),
       d_mean(4 * d_plane_len),
       d_taps(d_n_taps),
@@ -171,8 +172,9 @@ void reference_channel::filter(int reference)
 {
     if (!d_timing[reference].lost) {
         const float* x = observed(reference);
-        float* to = plane(reference);
-        d_over_frequency->apply(x, x + n(), to, to + d_plane_len);
+        float *sums = d_bundles.data(), *to = plane(reference);
+        add_bundles(x, 2 * n(), d_bank.bundle(), sums);
+        d_over_frequency->apply(sums, sums + n() / d_bank.bundle(), to, to + d_plane_len);
     }
 }
 

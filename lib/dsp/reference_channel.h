@@ -82,6 +82,7 @@ private:
 
     std::vector<float> d_tracked;     // [2, n lanes]
     volk::vector<float> d_observed;   // [n_taps, 2, n], until the filters are chosen
+    std::vector<float> d_bundles;     // [2, n / bundle], of one reference
     volk::vector<float> d_planes;     // [n_taps, 2, plane_len], filtered
     volk::vector<float> d_mean;       // [2, 2, plane_len], of two rows
     std::vector<const float*> d_taps; // [n_taps]

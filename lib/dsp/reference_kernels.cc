@@ -6,6 +6,7 @@
 #include "fast_math.h"
 #include "reference_kernels.h"
 #include "simd.h"
+#include <algorithm>
 
 namespace gr {
 namespace isac {
@@ -52,6 +53,21 @@ ISAC_SIMD void turn_planes(std::uint32_t start,
         const float x = re[i] * c - im[i] * s;
         im[i] = re[i] * s + im[i] * c;
         re[i] = x;
+    }
+}
+
+ISAC_SIMD void add_bundles(const float* x, int n, int bundle, float* __restrict__ sums)
+{
+    if (bundle == 4) {
+        for (int i = 0; i < n / 4; ++i) {
+            sums[i] = (x[4 * i] + x[4 * i + 1]) + (x[4 * i + 2] + x[4 * i + 3]);
+        }
+    } else if (bundle == 2) {
+        for (int i = 0; i < n / 2; ++i) {
+            sums[i] = x[2 * i] + x[2 * i + 1];
+        }
+    } else {
+        std::copy(x, x + n, sums);
     }
 }
 

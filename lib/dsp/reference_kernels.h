@@ -33,6 +33,9 @@ void read_reference(const float* cells,
 /// Turns n cells of planes, in the same way.
 void turn_planes(std::uint32_t start, std::uint32_t step, int n, float* re, float* im);
 
+/// Sums of 1, 2 or 4 neighbours, n a multiple of so many.
+void add_bundles(const float* x, int n, int bundle, float* sums);
+
 /// Two weighted sums of the same planes, which are read once. \param n a multiple of
 /// PLANE_BLOCK
 void combine_planes(const float* const* planes,

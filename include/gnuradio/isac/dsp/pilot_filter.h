@@ -43,16 +43,19 @@ public:
      * \param method how it is found
      * \param width of the delays, samples; WIENER and DFT
      * \param snr of a pilot, a power ratio; WIENER
+     * \param bundle neighbours that apply() gets the sum of in place of each of them,
+     *        for pilots in every cell: they say the same, and cost a tap each. WIENER
      */
     pilot_filter(int fft_len,
                  const std::vector<int>& pilots,
                  int n_cells,
                  interpolation method,
                  double width,
-                 double snr);
+                 double snr,
+                 int bundle = 1);
 
     /*!
-     * \param re, im [n_pilots], pilots with their values divided out
+     * \param re, im [n_pilots / bundle], pilots with their values divided out
      * \param out_re, out_im [n_cells], rounded up to a multiple of LANES
      */
     void apply(const float* re, const float* im, float* out_re, float* out_im) const;
@@ -75,7 +78,10 @@ private:
     weights design_wiener(int first_cell, int first_pilot) const;
     void add_groups(std::vector<group> groups, const weights& w);
 
-    std::vector<int> d_at;
+    double correlation(double apart) const;
+
+    int d_bundle;
+    std::vector<double> d_at; // middles of bundles
     int d_n_cells, d_n_taps;
     double d_bandwidth, d_noise;  // width / fft_len; 1 / snr
     std::vector<group> d_groups;  // an even number, pairs have the same weights
