@@ -18,6 +18,13 @@ namespace {
 
 constexpr int TRACKED = 128; // cells, about: more hardly tell the timing any better
 constexpr double LEAST_NOISE = 1e-12;
+constexpr double LINE_ERROR = 0.02; // over the noise, of rows on a straight line
+
+/// To the nearest whole number.
+double whole(double x)
+{
+    return static_cast<double>(static_cast<long>(x + (x < 0 ? -0.5 : 0.5)));
+}
 
 } // namespace
 
@@ -43,7 +50,10 @@ reference_channel::reference_channel(const waveform& w,
       d_observed(d_n_taps * 2 * d_offsets.size()),
       d_bundles(2 * d_offsets.size() / d_bank.bundle()),
       d_planes(d_n_taps * 2 * d_plane_len),
-      d_mean(4 * d_plane_len),
+      d_ends(6 * d_plane_len),
+      d_from(d_ends.data()),
+      d_middle(d_from + 2 * d_plane_len),
+      d_to(d_middle + 2 * d_plane_len),
       d_taps(d_n_taps),
       d_timing(d_layout.rows.size())
 {
@@ -55,7 +65,9 @@ reference_channel::reference_channel(const waveform& w,
         d_known[n() + i] = divisor.imag();
     }
     for (int row = 0; row < w.n_symbols(); ++row) {
-        const int last = d_layout.rows[d_bank.first(row) + d_n_taps - 1];
+        const int last =
+            d_layout
+                .rows[d_bank.first(reference_after(std::max(row - 1, 0))) + d_n_taps - 1];
         d_lookahead = std::max(d_lookahead, last - row + 1);
     }
     start(1, 0);
@@ -67,7 +79,9 @@ void reference_channel::start(double noise_var, double delay_per_row)
     d_delay_per_row = delay_per_row;
     d_tracker.start();
     d_n_pushed = d_n_observed = d_next_row = 0;
-    d_last_made = -1;
+    d_to_row = -1;
+    d_span_len = d_waveform.params().reference_spacing;
+    ++d_n_spans; // no span goes on with one of the frame before
     d_over_frequency = nullptr;
 }
 
@@ -193,6 +207,12 @@ void reference_channel::choose_taps(int first)
     }
 }
 
+int reference_channel::reference_after(int row) const
+{
+    const int next = row / d_waveform.params().reference_spacing + 1;
+    return d_layout.rows[std::min(next, static_cast<int>(d_layout.rows.size()) - 1)];
+}
+
 row_rotation reference_channel::rotation_of(int row) const
 {
     const auto& rows = d_layout.rows; // all but the last are as far apart
@@ -206,39 +226,72 @@ row_rotation reference_channel::rotation_of(int row) const
              before.lost && behind.lost };
 }
 
-/// The channel of a row, and of the next one with it if it takes the same references.
-const float* reference_channel::make_row(int row)
+/// The channels of two rows that take the same references.
+void reference_channel::combine(int row_a, int row_b, float* a, float* b)
 {
-    float *here = mean(row), *behind = mean(row + 1);
-    if (d_last_made < row) {
-        const int first = d_bank.first(row);
-        const bool is_pair =
-            row + 1 < d_waveform.n_symbols() && d_bank.first(row + 1) == first;
-        d_last_made = row + is_pair;
-        choose_taps(first);
-        combine_planes(d_taps.data(),
-                       d_over_time->weights(row),
-                       d_over_time->weights(d_last_made),
-                       d_n_taps,
-                       2 * d_plane_len,
-                       here,
-                       behind);
+    combine_planes(d_taps.data(),
+                   d_over_time->weights(row_a),
+                   d_over_time->weights(row_b),
+                   d_n_taps,
+                   2 * d_plane_len,
+                   a,
+                   b);
+}
+
+/// Whether the row in the middle lies between the ends, but for a part of the noise.
+bool reference_channel::is_straight(int len) const
+{
+    const float share = static_cast<float>(len / 2) / len;
+    return bend(d_from, d_middle, d_to, share, 2 * d_plane_len) <=
+           LINE_ERROR * d_noise_var * d_plane_len;
+}
+
+/// Spans end at a reference at the latest: behind it rows take others.
+bool reference_channel::begin_span()
+{
+    const int from = std::max(d_to_row, 0), end = reference_after(from);
+    if (d_n_observed < d_bank.first(end) + d_n_taps) {
+        return false;
     }
-    return here;
+    if (d_to_row < 0) {
+        choose_taps(d_bank.first(0));
+        combine(0, 0, d_middle, d_to);
+    }
+    std::swap(d_from, d_to);
+    choose_taps(d_bank.first(end));
+    // A longer one than the last is tried once between two references.
+    const bool is_first = from % d_waveform.params().reference_spacing == 0;
+    int len = std::min(end - from, is_first ? 2 * d_span_len : d_span_len);
+    combine(from + len / 2, from + len, d_middle, d_to);
+    while (len > 1 && !is_straight(len)) {
+        len = (len + 1) / 2;
+        combine(from + len / 2, from + len, d_middle, d_to);
+    }
+    d_from_row = from;
+    d_to_row = from + len;
+    d_from_delay = rotation_of(d_from_row).delay;
+    d_to_delay = rotation_of(d_to_row).delay;
+    d_span_len = std::max(len, 1);
+    ++d_n_spans;
+    return true;
 }
 
 bool reference_channel::next(row_channel& channel)
 {
     const int row = d_next_row;
-    if (!d_over_frequency || row == d_n_pushed ||
-        d_n_observed < d_bank.first(row) + d_n_taps) {
+    if (!d_over_frequency || row == d_n_pushed || (d_to_row < row && !begin_span())) {
         return false;
     }
-    const float* plane = make_row(row);
-    channel.from_re = channel.to_re = plane;
-    channel.from_im = channel.to_im = plane + d_plane_len;
-    channel.share = 0;
-    channel.rotation = rotation_of(row);
+    const int len = d_to_row - d_from_row;
+    channel = { d_from,
+                d_from + d_plane_len,
+                d_to,
+                d_to + d_plane_len,
+                len > 0 ? static_cast<float>(row - d_from_row) / len : 1.0f,
+                rotation_of(row),
+                d_n_spans,
+                d_from_delay,
+                d_to_delay };
     ++d_next_row;
     return true;
 }

@@ -19,13 +19,14 @@ namespace dsp {
  * The channel of DFT-s-OFDM: what channel_estimator is where only reference rows have
  * pilots, those in every cell they use.
  *
- * A reference row is filtered over frequency as it comes. Every row then takes its own
+ * A reference row is filtered over frequency as it comes. Every row can then be a
  * weighted sum of the nearest references, time_filter's: two references apart by less
  * than half a turn of the fastest Doppler shift say all about the rows between them. For
- * that their phases must stay as they came. What rows between them have in common in
- * addition, phase noise, shows in the known chips of a row and not here. Timing is
- * tracked, as clocks move it by more than paths do, but slowly: what whole samples the
- * row was moved by must be known.
+ * that their phases must stay as they came. Most scenes move little between two
+ * references: rows where the channel stays on a straight line are given its two ends.
+ * What rows between them have in common in addition, phase noise, shows in the known
+ * chips of a row and not here. Timing is tracked, as clocks move it by more than paths
+ * do, but slowly: what whole samples the row was moved by must be known.
  */
 class reference_channel
 {
@@ -51,7 +52,10 @@ private:
     double measure_noise();
     void filter(int reference);
     void choose_taps(int first);
-    const float* make_row(int row);
+    void combine(int row_a, int row_b, float* a, float* b);
+    bool is_straight(int len) const;
+    bool begin_span();
+    int reference_after(int row) const;
     row_rotation rotation_of(int row) const;
 
     /// Samples that a row is late, of those that are known beforehand.
@@ -63,7 +67,6 @@ private:
     int n() const { return static_cast<int>(d_offsets.size()); }
     float* observed(int i) { return d_observed.data() + i % d_n_taps * 2 * n(); }
     float* plane(int i) { return d_planes.data() + i % d_n_taps * 2 * d_plane_len; }
-    float* mean(int row) { return d_mean.data() + row % 2 * 2 * d_plane_len; }
     const float* plane(int i) const
     {
         return d_planes.data() + i % d_n_taps * 2 * d_plane_len;
@@ -84,7 +87,8 @@ private:
     volk::vector<float> d_observed;   // [n_taps, 2, n], until the filters are chosen
     std::vector<float> d_bundles;     // [2, n / bundle], of one reference
     volk::vector<float> d_planes;     // [n_taps, 2, plane_len], filtered
-    volk::vector<float> d_mean;       // [2, 2, plane_len], of two rows
+    volk::vector<float> d_ends;       // [3, 2, plane_len], of three rows of a span:
+    float *d_from, *d_middle, *d_to;  // its ends and the one in its middle
     std::vector<const float*> d_taps; // [n_taps]
     std::vector<timing> d_timing;     // [n references]
 
@@ -92,7 +96,11 @@ private:
     const pilot_filter* d_over_frequency = nullptr;
     const time_filter* d_over_time = nullptr;
     double d_noise_var = 1, d_delay_per_row = 0;
-    int d_n_pushed = 0, d_n_observed = 0, d_next_row = 0, d_last_made = -1;
+    int d_n_pushed = 0, d_n_observed = 0, d_next_row = 0;
+    int d_from_row = 0, d_to_row = -1; // of the span, if it has begun
+    double d_from_delay = 0, d_to_delay = 0;
+    int d_span_len = 0; // as far as the last one went
+    int d_n_spans = 0;  // ever begun
 };
 
 } // namespace dsp

@@ -3,44 +3,98 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include "lanes.h"
+#include "simd.h"
 #include "spread_kernels.h"
-#include <algorithm>
+#include <cstdint>
 
 namespace gr {
 namespace isac {
 namespace dsp {
 
-float equalize_spread_portably(const spread_job& job, float* out)
+namespace {
+
+// Of four complex numbers.
+constexpr lane_indices RE = { 0, 0, 2, 2, 4, 4, 6, 6 }, IM = { 1, 1, 3, 3, 5, 5, 7, 7 };
+constexpr lane_indices SWAPPED = { 1, 0, 3, 2, 5, 4, 7, 6 };
+
+/// Four complex numbers times i.
+ISAC_INLINE void turn_left(const lanes& x, lanes& out)
 {
-    float sums[SPREAD_LANES] = {};
-    for (int first = 0; first < job.n; first += SPREAD_LANES) {
-        const float cr = job.coarse_re[first / SPREAD_LANES];
-        const float ci = job.coarse_im[first / SPREAD_LANES];
-        const int n = std::min(job.n - first, SPREAD_LANES);
-        const bool whole = n == SPREAD_LANES;
-        for (int i = 0; i < n; ++i) {
-            const int k = first + i, lane = whole ? i : i + SPREAD_LANES - n;
-            const float fr = job.fine_re[lane], fi = job.fine_im[lane];
-            const float tr = fr * cr - fi * ci, ti = fr * ci + fi * cr;
-            const float hr = job.re[k], hi = job.im[k];
-            const float yr = job.cells[2 * k], yi = job.cells[2 * k + 1];
-            const float vr = hr * yr + hi * yi, vi = hr * yi - hi * yr;
-            const float inverse = 1 / (hr * hr + hi * hi + job.noise_var);
-            out[2 * k] = inverse * job.scale * (vr * tr + vi * ti);
-            out[2 * k + 1] = inverse * job.scale * (vi * tr - vr * ti);
-            sums[lane] += inverse;
-        }
-    }
-    return ((sums[0] + sums[1]) + (sums[2] + sums[3])) +
-           ((sums[4] + sums[5]) + (sums[6] + sums[7]));
+    constexpr lane_indices SIGNS = { INT32_MIN, 0, INT32_MIN, 0,
+                                     INT32_MIN, 0, INT32_MIN, 0 };
+    const lanes swapped = __builtin_shuffle(x, SWAPPED);
+    out = (lanes)((lane_indices)swapped ^ SIGNS);
 }
 
-#if !(defined(__x86_64__) && defined(__GNUC__))
-float equalize_spread(const spread_job& job, float* out)
+// A complex float as the eight bytes that it is: four of them make eight lanes.
+typedef double two_floats __attribute__((may_alias));
+typedef double four_pairs __attribute__((vector_size(32)));
+
+ISAC_SIMD void multiply_all(const float* __restrict__ x,
+                            const float* __restrict__ a,
+                            const float* __restrict__ b,
+                            float share,
+                            int n,
+                            float* __restrict__ out)
 {
-    return equalize_spread_portably(job, out);
+    int i = 0;
+    for (; i + 8 <= 2 * n; i += 8) {
+        lanes y, gain, step;
+        load(x + i, y);
+        load(a + i, gain);
+        load(b + i, step);
+        gain += share * step;
+        lanes turned;
+        turn_left(y, turned);
+        y = y * __builtin_shuffle(gain, RE) + turned * __builtin_shuffle(gain, IM);
+        store(y, out + i);
+    }
+    for (; i < 2 * n; i += 2) {
+        const float re = a[i] + share * b[i], im = a[i + 1] + share * b[i + 1];
+        out[i] = x[i] * re - x[i + 1] * im;
+        out[i + 1] = x[i + 1] * re + x[i] * im;
+    }
 }
-#endif
+
+ISAC_SIMD void correlate_all(
+    const float* chips, int step, const float* known, int n, float* re, float* im)
+{
+    lanes re_sums = {}, im_sums = {}; // pairs of each are one sum
+    const auto* x = reinterpret_cast<const two_floats*>(chips);
+    int i = 0;
+    for (; i + 4 <= n; i += 4, x += 4 * step) {
+        const four_pairs four = { x[0], x[step], x[2 * step], x[3 * step] };
+        const lanes y = (lanes)four;
+        lanes p, turned;
+        load(known + 2 * i, p);
+        turn_left(p, turned);
+        re_sums += y * p;
+        im_sums += y * turned;
+    }
+    *re = sum_of(re_sums);
+    *im = sum_of(im_sums);
+    for (chips += 2 * i * step; i < n; ++i, chips += 2 * step) {
+        *re += chips[0] * known[2 * i] + chips[1] * known[2 * i + 1];
+        *im += chips[1] * known[2 * i] - chips[0] * known[2 * i + 1];
+    }
+}
+
+} // namespace
+
+void multiply_by_line(
+    const float* x, const float* a, const float* b, float share, int n, float* out)
+{
+    multiply_all(x, a, b, share, n, out);
+}
+
+std::complex<float>
+correlate(const std::complex<float>* chips, int step, const float* known, int n)
+{
+    float re, im;
+    correlate_all(reinterpret_cast<const float*>(chips), step, known, n, &re, &im);
+    return { re, im };
+}
 
 } // namespace dsp
 } // namespace isac

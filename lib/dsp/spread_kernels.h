@@ -12,32 +12,20 @@ namespace gr {
 namespace isac {
 namespace dsp {
 
-constexpr int SPREAD_LANES = 8; // cells that share a coarse turn
-
-/// Neighbouring cells of a row of DFT-s-OFDM and their channel.
-struct spread_job {
-    const float* cells;     ///< [2 n], re and im alternate
-    const float *re, *im;   ///< [n], the channel but for its turn
-    int n;                  ///< at least SPREAD_LANES
-    const float* coarse_re; ///< [n_coarse_turns(n)], turn of every eighth cell, and of
-    const float* coarse_im; ///< the eighth from the end
-    const float *fine_re, *fine_im; ///< [8], turns from there on
-    float scale;                    ///< of the cells
-    float noise_var;
-};
-
-constexpr int n_coarse_turns(int n) { return n / SPREAD_LANES + 1; }
+/*!
+ * out = x (a + share * b), complex.
+ * \param x, a, b, out [2 n], re and im alternate
+ */
+void multiply_by_line(
+    const float* x, const float* a, const float* b, float share, int n, float* out);
 
 /*!
- * Equalises: y conj(h) / (|h|^2 + noise_var), a cell's part of an estimate of chips that
- * has the least mean squared error.
- * \param out [2 n], re and im alternate
- * \returns the sum over the cells of 1 / (|h|^2 + noise_var)
+ * Sum of chips times what is known of them, conjugated.
+ * \param chips re and im alternate, one counts in every \p step of them
+ * \param known [2 n]
  */
-float equalize_spread(const spread_job& job, float* out);
-
-/// The same without AVX2, for processors that lack it and for tests.
-float equalize_spread_portably(const spread_job& job, float* out);
+std::complex<float>
+correlate(const std::complex<float>* chips, int step, const float* known, int n);
 
 } // namespace dsp
 } // namespace isac

@@ -4,9 +4,7 @@
  */
 
 #include "demap_kernels.h"
-#include "pilot_kernels.h"
 #include "require.h"
-#include "simd.h"
 #include "spread_kernels.h"
 #include <gnuradio/isac/dsp/llr_quantizer.h>
 #include <gnuradio/isac/dsp/reference.h>
@@ -30,18 +28,6 @@ double half_distance(int bits_per_symbol)
     return bits_per_symbol == 1 ? 1.0 : std::sqrt(1.5 / ((1 << bits_per_symbol) - 1));
 }
 
-/// \param n a multiple of 8
-ISAC_SIMD void fill_turns(std::uint32_t start,
-                          std::uint32_t step,
-                          int n,
-                          float* __restrict__ re,
-                          float* __restrict__ im)
-{
-    for (int i = 0; i < n / 8 * 8; ++i) {
-        fast_cos_sin(start + step * static_cast<std::uint32_t>(i), re[i], im[i]);
-    }
-}
-
 } // namespace
 
 spread_row_demapper::spread_row_demapper(const waveform& w)
@@ -50,9 +36,8 @@ spread_row_demapper::spread_row_demapper(const waveform& w)
       d_half(w.n_dft() / 2),
       d_amplitude(std::sqrt(float(w.n_dft()) / float(w.n_dft() - w.params().guard_len))),
       d_pilots(pilot_chips(w)),
-      d_n_turns((n_coarse_turns(d_half) + 7) / 8 * 8),
-      d_coarse(4 * d_n_turns),
-      d_fine(2 * SPREAD_LANES)
+      d_gains(w.fft_len(), w.n_subcarriers(), w.n_dft()),
+      d_bins(w.n_dft())
 {
     const int n = (w.n_dft() + DEMAP_LANES - 1) / DEMAP_LANES * DEMAP_LANES;
     d_chips.resize(n);
@@ -68,77 +53,32 @@ spread_row_demapper::spread_row_demapper(const waveform& w)
     }
 }
 
-void spread_row_demapper::set_turns(const row_channel& channel)
-{
-    const double step = -channel.rotation.delay / d_waveform.fft_len();
-    const auto turn_at = [&](int cell) {
-        return angle_of(channel.rotation.turns + step * cell);
-    };
-    float* to = d_coarse.data();
-    for (const int first : { -d_half, 1 }) {
-        float *re = to, *im = to + d_n_turns;
-        fill_turns(turn_at(first), angle_of(step * SPREAD_LANES), d_n_turns, re, im);
-        const int last = d_half / SPREAD_LANES;
-        fast_cos_sin(turn_at(first + d_half - SPREAD_LANES), re[last], im[last]);
-        to += 2 * d_n_turns;
-    }
-    fill_turns(0, angle_of(step), SPREAD_LANES, d_fine.data(), &d_fine[SPREAD_LANES]);
-}
-
 /// \returns 1 minus the mean of the MMSE weights.
 float spread_row_demapper::equalize(const row_view& row,
                                     const row_channel& channel,
                                     float noise_var)
 {
-    set_turns(channel);
-    const int dc = d_waveform.n_subcarriers() / 2;
-    spread_job job;
-    job.n = d_half;
-    job.fine_re = d_fine.data();
-    job.fine_im = d_fine.data() + SPREAD_LANES;
-    job.scale = row.scale;
-    job.noise_var = noise_var;
-
-    auto* bins = reinterpret_cast<float*>(d_idft.input().data());
-    job.cells = reinterpret_cast<const float*>(row.cells + dc - d_half);
-    job.re = channel.from_re + dc - d_half;
-    job.im = channel.from_im + dc - d_half;
-    job.coarse_re = d_coarse.data();
-    job.coarse_im = d_coarse.data() + d_n_turns;
-    float sum = equalize_spread(job, bins + 2 * d_half);
-
-    job.cells = reinterpret_cast<const float*>(row.cells + dc + 1);
-    job.re = channel.from_re + dc + 1;
-    job.im = channel.from_im + dc + 1;
-    job.coarse_re = d_coarse.data() + 2 * d_n_turns;
-    job.coarse_im = d_coarse.data() + 3 * d_n_turns;
-    sum += equalize_spread(job, bins);
-    return noise_var * sum / d_waveform.n_dft();
+    const auto gains = d_gains.of(channel, noise_var);
+    const auto* dc = row.cells + d_waveform.n_subcarriers() / 2;
+    const auto multiply = [&](const auto* cells, const auto& side, auto* bins) {
+        multiply_by_line(reinterpret_cast<const float*>(cells),
+                         reinterpret_cast<const float*>(side.gains),
+                         reinterpret_cast<const float*>(side.steps),
+                         gains.share,
+                         d_half,
+                         reinterpret_cast<float*>(bins));
+    };
+    multiply(dc + 1, gains.above, d_bins.data());
+    multiply(dc - d_half, gains.below, d_bins.data() + d_half);
+    return gains.missing;
 }
 
 std::complex<float> spread_row_demapper::common_phasor() const
 {
-    const auto* chips = reinterpret_cast<const float*>(d_chips.data());
-    const auto* pilots = reinterpret_cast<const float*>(d_pilots.data());
-    const int step = 2 * d_waveform.params().pilot_spacing;
-    const int n = static_cast<int>(d_pilots.size());
-    constexpr int SUMS = 4; // side by side: one would be a chain of additions
-    float re[SUMS] = {}, im[SUMS] = {};
-    const auto add = [&](int i, int sum) {
-        const float *x = chips + i * step, *p = pilots + 2 * i;
-        re[sum] += x[0] * p[0] + x[1] * p[1];
-        im[sum] += x[1] * p[0] - x[0] * p[1];
-    };
-    int i = 0;
-    for (; i + SUMS <= n; i += SUMS) {
-        for (int sum = 0; sum < SUMS; ++sum) {
-            add(i + sum, sum);
-        }
-    }
-    for (; i < n; ++i) {
-        add(i, 0);
-    }
-    return { (re[0] + re[1]) + (re[2] + re[3]), (im[0] + im[1]) + (im[2] + im[3]) };
+    return correlate(d_chips.data(),
+                     d_waveform.params().pilot_spacing,
+                     reinterpret_cast<const float*>(d_pilots.data()),
+                     static_cast<int>(d_pilots.size()));
 }
 
 void spread_row_demapper::demap(const row_view& row,
@@ -153,10 +93,10 @@ void spread_row_demapper::demap(const row_view& row,
     std::complex<float> common = 0;
     if (!channel.rotation.lost) {
         missing = equalize(row, channel, static_cast<float>(noise_var));
-        d_idft.execute_unscaled(d_idft.input().data(), d_chips.data());
+        d_idft.execute_unscaled(d_bins.data(), d_chips.data());
         common = common_phasor();
     }
-    const float size = std::abs(common), weight = 1 - missing;
+    const float size = std::sqrt(std::norm(common)), weight = 1 - missing;
     if (!(size > 0 && std::isfinite(size) && weight > LEAST_WEIGHT)) {
         std::fill(soft.begin(), soft.end() - SLACK, 0);
         return;
@@ -164,8 +104,9 @@ void spread_row_demapper::demap(const row_view& row,
     // The mean weight is the bias of all chips, and what it misses their noise.
     const double noise = std::max(double(missing / (weight * d_amplitude * d_amplitude)),
                                   double(NOISE_VAR_MIN));
-    d_gain = std::conj(common) / (size * weight * d_amplitude *
-                                  std::sqrt(static_cast<float>(d_waveform.n_dft())));
+    d_gain =
+        std::conj(common) * row.scale /
+        (size * weight * d_amplitude * std::sqrt(static_cast<float>(d_waveform.n_dft())));
     const double a = half_distance(bits);
     double scale = 4 * a * LLR_STEPS / noise;
     scale = bits > 2 ? FRACTION * scale : std::min(scale, MOST_SCALE);

@@ -3,7 +3,6 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "../../lib/dsp/spread_kernels.h"
 #include <gnuradio/isac/dsp/dft_spread.h>
 #include <gnuradio/isac/dsp/equalizer.h>
 #include <gnuradio/isac/dsp/llr_quantizer.h>
@@ -168,44 +167,6 @@ BOOST_DATA_TEST_CASE(a_lost_row_says_nothing, boost::unit_test::data::make(ALL),
         for (const auto& s : o.symbols) {
             BOOST_TEST_REQUIRE(s == cf(0));
         }
-    }
-}
-
-/* One kernel stands in for the other: sums of a few terms with float errors, the
- * reciprocal has 23 bits. */
-BOOST_DATA_TEST_CASE(both_kernels_agree,
-                     boost::unit_test::data::make({ 3, 8, 12, 15, 16, 252 }),
-                     n)
-{
-    std::mt19937 rng(n);
-    std::normal_distribution<float> gauss;
-    const int n_turns = dsp::n_coarse_turns(n);
-    std::vector<float> x(2 * n), h(2 * n), turns(2 * n_turns), fine(16);
-    for (auto* v : { &x, &h }) {
-        for (auto& f : *v) {
-            f = gauss(rng);
-        }
-    }
-    for (int i = 0; i < n_turns; ++i) {
-        const float at = 0.3f * (i + 1 < n_turns ? 8 * i : n - 8);
-        turns[i] = std::cos(at);
-        turns[n_turns + i] = std::sin(at);
-    }
-    for (int i = 0; i < 8; ++i) {
-        fine[i] = std::cos(0.3f * i);
-        fine[8 + i] = std::sin(0.3f * i);
-    }
-    const dsp::spread_job job = { x.data(),    h.data(),        h.data() + n,
-                                  n,           turns.data(),    turns.data() + n_turns,
-                                  fine.data(), fine.data() + 8, 0.3f,
-                                  0.2f };
-    std::vector<float> is(2 * n), expected(2 * n);
-    const float sum = dsp::equalize_spread(job, is.data());
-    const float expected_sum = dsp::equalize_spread_portably(job, expected.data());
-    BOOST_TEST(std::abs(sum / expected_sum - 1) < 4e-6);
-    for (int i = 0; i < 2 * n; ++i) {
-        const float size = std::max(1.0f, std::abs(expected[i]));
-        BOOST_TEST_REQUIRE(std::abs(is[i] - expected[i]) < 2e-5 * size);
     }
 }
 

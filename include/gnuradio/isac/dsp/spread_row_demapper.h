@@ -8,6 +8,7 @@
 
 #include <gnuradio/isac/dsp/channel_estimator.h>
 #include <gnuradio/isac/dsp/fft.h>
+#include <gnuradio/isac/dsp/mmse_gains.h>
 #include <gnuradio/isac/dsp/row_demapper.h>
 #include <volk/volk_alloc.hh>
 #include <cstdint>
@@ -47,19 +48,18 @@ public:
     static constexpr int SLACK = row_demapper::SLACK;
 
 private:
-    void set_turns(const row_channel& channel);
     float equalize(const row_view& row, const row_channel& channel, float noise_var);
     std::complex<float> common_phasor() const;
 
     waveform d_waveform;
     fft d_idft;
     int d_half;        // cells on either side of DC
-    int d_n_turns;     // of a side, rounded up
     float d_amplitude; // of a chip
     std::vector<std::complex<float>> d_pilots;
     std::vector<std::uint8_t> d_keep; // see demap_job
     std::vector<int> d_places;
-    volk::vector<float> d_coarse, d_fine;      // turns of both sides, of eight cells
+    mmse_gains d_gains;
+    volk::vector<std::complex<float>> d_bins;  // [n_dft], above DC and then below it
     volk::vector<std::complex<float>> d_chips; // [n_dft], rounded up
     std::complex<float> d_gain = 0;            // of the chips, to symbols
 };
