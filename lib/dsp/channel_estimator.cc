@@ -64,8 +64,8 @@ channel_estimator::channel_estimator(const waveform& w,
     d_rows = l.rows;
     d_anchors = l.anchors;
     d_bank = std::make_unique<filter_bank>(l, method, 0.5 * d_profile.resolution());
-    d_ring_len = d_bank->n_taps();
-    d_taps.resize(d_ring_len);
+    d_taps.resize(d_bank->n_taps());
+    d_ring_len = d_bank->n_taps() + MOST_WAITING;
     d_observed.resize(d_ring_len * d_stride);
 
     d_anchor_pilots = std::make_unique<anchor_pilots>(d_stride, n_pilots());
@@ -99,7 +99,8 @@ void channel_estimator::estimate(span<const std::complex<float>> row,
     require_len("row", row.size(), d_waveform.n_subcarriers());
     require_len("channel", channel.size(), d_waveform.n_subcarriers());
     const int n = n_pilots();
-    d_lanes->read(row.data(), 1, 0, -d_row_centre / d_waveform.fft_len(), d_mean.data());
+    d_lanes->read(row.data(), 1, d_mean.data());
+    d_lanes->turn(d_row_centre / d_waveform.fft_len(), d_mean.data());
     collect_pilots(d_mean.data());
     auto* re = d_planes.data();
     auto* im = re + d_plane_len;
@@ -135,10 +136,9 @@ void channel_estimator::start(double noise_var, double delay_per_row)
     }
     d_noise_var = noise_var > LEAST_NOISE ? noise_var : LEAST_NOISE;
     d_tracker.start(delay_per_row);
-    d_n_pushed = d_n_observed = d_next_row = 0;
+    d_n_pushed = d_next_row = 0;
     d_from = d_to = -1;
     d_anchor_pilots->clear();
-    d_is_open = false;
 }
 
 void channel_estimator::push(const row_view& row)
@@ -149,12 +149,10 @@ void channel_estimator::push(const row_view& row)
     if (d_n_pushed == d_waveform.n_symbols()) {
         throw std::logic_error("channel_estimator: the frame has no more rows");
     }
-    float* to = observed(d_n_observed++);
-    const auto expected = d_tracker.expect();
-    const float power = d_lanes->read(
-        row.cells, row.scale, expected.turns, -expected.delay / d_waveform.fft_len(), to);
-    d_rotations[d_n_pushed++] = d_tracker.track(power, to, to + d_lanes->size());
-    if (!d_is_open && d_n_observed == d_ring_len) {
+    float* pilots = observed(d_n_pushed);
+    d_lanes->read(row.cells, row.scale, pilots);
+    d_rotations[d_n_pushed++] = d_tracker.track(pilots, pilots + d_lanes->size());
+    if (d_n_pushed == d_bank->n_taps()) {
         open();
     }
 }
@@ -163,7 +161,7 @@ double channel_estimator::measure_noise()
 {
     double sum = 0;
     int n = 0;
-    for (int i = 1; i + 1 < d_n_observed; ++i) {
+    for (int i = 1; i + 1 < d_n_pushed; ++i) {
         if (!d_rotations[i - 1].lost && !d_rotations[i].lost &&
             !d_rotations[i + 1].lost) {
             sum += bend(observed(i - 1), observed(i), observed(i + 1), 0.5f, d_stride);
@@ -177,9 +175,9 @@ double channel_estimator::measure_noise()
 
 void channel_estimator::open()
 {
-    d_is_open = true;
+    d_tracker.settle();
     d_profile.clear();
-    for (int i = 0; i < d_n_observed; ++i) {
+    for (int i = 0; i < d_n_pushed; ++i) {
         if (!d_rotations[d_rows[i]].lost) {
             collect_pilots(observed(i));
             d_profile.add(d_ls.data(), d_ls.data() + n_pilots());
@@ -189,7 +187,7 @@ void channel_estimator::open()
     const auto choice = d_bank->choose(d_profile, d_noise_var);
     d_over_frequency = choice.frequency;
     d_over_time = choice.time;
-    for (int i = 0; i < d_n_observed; ++i) {
+    for (int i = 0; i < d_n_pushed; ++i) {
         d_lanes->turn(choice.centre / d_waveform.fft_len(), observed(i));
         d_rotations[d_rows[i]].delay += choice.centre;
     }

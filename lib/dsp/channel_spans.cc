@@ -25,12 +25,13 @@ constexpr double LINE_ERROR = 0.02, TURN_ERROR = 0.002;
 
 bool channel_estimator::make_anchors(int last)
 {
+    d_tracker.settle();
     while (d_anchor_pilots->n_made() <= last) {
         const int first = d_over_time->first(d_anchor_pilots->n_made());
-        if (d_n_observed < first + d_ring_len) {
+        if (d_n_pushed < first + d_over_time->n_taps()) {
             return false;
         }
-        for (int t = 0; t < d_ring_len; ++t) {
+        for (int t = 0; t < d_over_time->n_taps(); ++t) {
             d_taps[t] = observed(first + t);
         }
         d_anchor_pilots->make(*d_over_time, d_taps.data());
@@ -83,21 +84,23 @@ bool channel_estimator::begin_span()
     d_from = from;
     d_to = to;
     make_plane(to, ++d_n_spans % 2);
+    d_between = channel_between();
+    d_share_step = 1.0f / std::max(d_anchors[to] - d_anchors[from], 1);
     return true;
 }
 
-row_channel channel_estimator::channel_of(int row) const
+/// What the rows between the two anchors have in common.
+row_channel channel_estimator::channel_between() const
 {
     const int from = d_anchors[d_from], to = d_anchors[d_to];
     const auto* last = plane(d_n_spans % 2);
     const auto* first = d_from == d_to ? last : plane((d_n_spans + 1) % 2);
-    const float share = to > from ? float(row - from) / (to - from) : 1.0f;
     return { first,
              first + d_plane_len,
              last,
              last + d_plane_len,
-             share,
-             d_rotations[row],
+             1,
+             {},
              d_n_spans,
              d_rotations[from].delay,
              d_rotations[to].delay };
@@ -109,13 +112,15 @@ bool channel_estimator::next(row_channel& channel)
         return d_references->next(channel);
     }
     const int row = d_next_row;
-    if (!d_is_open || row == d_n_pushed) {
+    if (d_n_pushed < d_bank->n_taps() || row == d_n_pushed) {
         return false;
     }
     if ((d_to < 0 || d_anchors[d_to] < row) && !begin_span()) {
         return false;
     }
-    channel = channel_of(row);
+    channel = d_between;
+    channel.share = 1 - (d_anchors[d_to] - row) * d_share_step;
+    channel.rotation = d_rotations[row];
     ++d_next_row;
     return true;
 }

@@ -82,6 +82,26 @@ ISAC_INLINE void fast_cos_sin(std::uint32_t angle, float& cosine, float& sine)
     sine = bits_as<float>(bits_as<std::uint32_t>(swapped ? c : s) ^ sine_sign);
 }
 
+/// The angle of (x, y), rad; 0 of (0, 0).
+ISAC_INLINE float fast_atan2(float y, float x)
+{
+    const float ay = y < 0 ? -y : y, ax = x < 0 ? -x : x;
+    const bool is_steep = ay > ax;
+    const float most = is_steep ? ay : ax, least = is_steep ? ax : ay;
+    // tan(pi / 8) is where the series would get long: past it, from pi / 4 on.
+    const bool is_far = least > 0.41421356f * most;
+    const float up = is_far ? least - most : least;
+    const float down = is_far ? least + most : most;
+    const float t = down > 0 ? up / down : 0, z = t * t;
+    const float p =
+        ((8.05374449538e-2f * z - 1.38776856032e-1f) * z + 1.99777106478e-1f) * z -
+        3.33329491539e-1f;
+    const float low = t + t * z * p + (is_far ? 0.785398163397448f : 0.0f);
+    const float right = is_steep ? 1.57079632679490f - low : low;
+    const float angle = x < 0 ? 3.14159265358979f - right : right;
+    return y < 0 ? -angle : angle;
+}
+
 /// A number of turns, reduced to one turn, as fast_cos_sin() takes it.
 inline std::uint32_t as_angle(double turns)
 {

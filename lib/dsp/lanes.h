@@ -72,6 +72,31 @@ ISAC_INLINE float sum_of(const lanes& x)
     return ((x[0] + x[4]) + (x[1] + x[5])) + ((x[2] + x[6]) + (x[3] + x[7]));
 }
 
+/// Neighbours added, of each half: 0 + 1, 2 + 3 of x, then of y.
+ISAC_INLINE void add_pairs(const lanes& x, const lanes& y, lanes& sums)
+{
+    constexpr lane_indices EVEN = { 0, 2, 8, 10, 4, 6, 12, 14 };
+    constexpr lane_indices ODD = { 1, 3, 9, 11, 5, 7, 13, 15 };
+    sums = __builtin_shuffle(x, y, EVEN) + __builtin_shuffle(x, y, ODD);
+}
+
+/// The sums of eight, side by side.
+ISAC_INLINE void sums_of(const lanes (&x)[8], float* sums)
+{
+    constexpr lane_indices LOW = { 0, 1, 2, 3, 8, 9, 10, 11 };
+    constexpr lane_indices HIGH = { 4, 5, 6, 7, 12, 13, 14, 15 };
+    lanes two[4], four[2];
+    for (int i = 0; i < 4; ++i) {
+        add_pairs(x[2 * i], x[2 * i + 1], two[i]);
+    }
+    for (int i = 0; i < 2; ++i) {
+        add_pairs(two[2 * i], two[2 * i + 1], four[i]);
+    }
+    store(__builtin_shuffle(four[0], four[1], LOW) +
+              __builtin_shuffle(four[0], four[1], HIGH),
+          sums);
+}
+
 } // namespace dsp
 } // namespace isac
 } // namespace gr

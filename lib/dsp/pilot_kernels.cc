@@ -54,23 +54,131 @@ public:
     }
 
 private:
-    const pilot_turns& d_turns;
+    const pilot_turns d_turns; // a copy: what is stored cannot change it
     lanes d_c, d_s, d_step_c, d_step_s;
 };
 
-ISAC_INLINE void
-take_moments(const lanes& re, const lanes& im, const lanes& c, moments* m)
+/// Eight pilots as they come, their values divided out.
+ISAC_INLINE void gather(const pilot_source& source, int i, int n, lanes& re, lanes& im)
 {
-    lanes x = re, y = im;
-    for (int i = 0; i < 3; ++i) {
-        m->re[i] = sum_of(x);
-        m->im[i] = sum_of(y);
-        x *= c;
-        y *= c;
-    }
+    const double* cells = source.cells;
+    const int* from = source.from + i;
+    const four_cells a = {
+        cells[from[0]], cells[from[1]], cells[from[4]], cells[from[5]]
+    };
+    const four_cells b = {
+        cells[from[2]], cells[from[3]], cells[from[6]], cells[from[7]]
+    };
+    const auto x = reinterpret_cast<const lanes&>(a);
+    const auto y = reinterpret_cast<const lanes&>(b);
+    re = source.scale * __builtin_shuffle(x, y, EVEN);
+    im = source.scale * __builtin_shuffle(x, y, ODD);
+    lanes pr, pi;
+    load(source.divisors + i, pr);
+    load(source.divisors + n + i, pi);
+    turn(pr, pi, re, im);
 }
 
+/// Eight pilots as they should be, and what they change by.
+struct prediction {
+    lanes re, im, trend_re, trend_im;
+
+    ISAC_INLINE void load_from(const float* x)
+    {
+        load(x, re);
+        load(x + PILOT_GROUPS, im);
+        load(x + 2 * PILOT_GROUPS, trend_re);
+        load(x + 3 * PILOT_GROUPS, trend_im);
+    }
+
+    ISAC_INLINE void store_to(float* x) const
+    {
+        store(re, x);
+        store(im, x + PILOT_GROUPS);
+        store(trend_re, x + 2 * PILOT_GROUPS);
+        store(trend_im, x + 3 * PILOT_GROUPS);
+    }
+
+    /// They came as x.
+    ISAC_INLINE void follow(const lanes& xr, const lanes& xi)
+    {
+        const lanes off_re = xr - re, off_im = xi - im;
+        trend_re += TREND_GAIN * off_re;
+        trend_im += TREND_GAIN * off_im;
+        re += LEVEL_GAIN * off_re + trend_re;
+        im += LEVEL_GAIN * off_im + trend_im;
+    }
+};
+
+/// Settles a row, eight pilots at a time, and keeps the prediction.
+class settler
+{
+public:
+    ISAC_INLINE settler(const unsettled_pilots& row, float* predicted)
+        : d_c(row.by.real() - lanes{}),
+          d_s(row.by.imag() - lanes{}),
+          d_re(row.re),
+          d_im(row.im),
+          d_predicted(predicted)
+    {
+    }
+
+    ISAC_INLINE void settle(int i, prediction& next)
+    {
+        lanes x, y;
+        load(d_re + i, x);
+        load(d_im + i, y);
+        turn(d_c, d_s, x, y);
+        store(x, d_re + i);
+        store(y, d_im + i);
+        next.load_from(d_predicted + 4 * i);
+        next.follow(x, y);
+        next.store_to(d_predicted + 4 * i);
+    }
+
+private:
+    const lanes d_c, d_s;
+    float *const d_re, *const d_im, *const d_predicted;
+};
+
 ISAC_INLINE float norm(float re, float im) { return re * re + im * im; }
+
+/// The sums of row_likeness, each part of the band for itself.
+struct comparison {
+    lanes power = {}, ahead_re = {}, ahead_im = {}, trend_re = {}, trend_im = {};
+
+    ISAC_INLINE void add(const lanes& re, const lanes& im, const prediction& y)
+    {
+        power += re * re + im * im;
+        ahead_re += re * y.re + im * y.im;
+        ahead_im += im * y.re - re * y.im;
+        trend_re += re * y.trend_re + im * y.trend_im;
+        trend_im += im * y.trend_re - re * y.trend_im;
+    }
+
+    ISAC_INLINE row_likeness sum_up(const pilot_model& model) const
+    {
+        lanes c, jr, ji;
+        load(model.centres, c);
+        load(model.jump, jr);
+        load(model.jump + PILOT_GROUPS, ji);
+        const lanes &re = ahead_re, &im = ahead_im;
+        const lanes level_re = re - trend_re, level_im = im - trend_im, cc = c * c;
+        const lanes x[] = { re, re * c, re * cc, re * jr - im * ji,
+                            im, im * c, im * cc, re * ji + im * jr };
+        const lanes y[] = { level_re, level_re * c, level_re * cc, re * jr + im * ji,
+                            level_im, level_im * c, level_im * cc, im * jr - re * ji };
+        float a[8], b[8];
+        sums_of(x, a);
+        sums_of(y, b);
+        return { sum_of(power),
+                 { { a[0], a[1], a[2] }, { a[4], a[5], a[6] } },
+                 { { b[0], b[1], b[2] }, { b[4], b[5], b[6] } },
+                 norm(a[0], a[4]),
+                 norm(a[3], a[7]),
+                 norm(b[3], b[7]) };
+    }
+};
 
 } // namespace
 
@@ -85,38 +193,15 @@ int common_step(const int* at, int n)
     return step;
 }
 
-ISAC_SIMD float read_pilots(const double* cells,
-                            const int* from,
-                            const float* divisors,
-                            float scale,
-                            const pilot_turns& turns,
-                            int n,
-                            float* re,
-                            float* im)
+ISAC_SIMD void read_pilots(const pilot_source& source, int n, float* re, float* im)
 {
-    turner t(turns);
-    lanes power = {};
-    for (int i = 0; i < n; i += PILOT_GROUPS, from += PILOT_GROUPS) {
-        const four_cells a = {
-            cells[from[0]], cells[from[1]], cells[from[4]], cells[from[5]]
-        };
-        const four_cells b = {
-            cells[from[2]], cells[from[3]], cells[from[6]], cells[from[7]]
-        };
-        const auto x = reinterpret_cast<const lanes&>(a);
-        const auto y = reinterpret_cast<const lanes&>(b);
-        lanes yr = scale * __builtin_shuffle(x, y, EVEN);
-        lanes yi = scale * __builtin_shuffle(x, y, ODD);
-        lanes pr, pi;
-        load(divisors + i, pr);
-        load(divisors + n + i, pi);
-        turn(pr, pi, yr, yi);
-        t.turn_next(i, yr, yi);
-        power += yr * yr + yi * yi;
-        store(yr, re + i);
-        store(yi, im + i);
+    const pilot_source from = source;
+    for (int i = 0; i < n; i += PILOT_GROUPS) {
+        lanes x, y;
+        gather(from, i, n, x, y);
+        store(x, re + i);
+        store(y, im + i);
     }
-    return sum_of(power);
 }
 
 ISAC_SIMD void turn_pilots(const pilot_turns& turns, int n, float* re, float* im)
@@ -144,65 +229,54 @@ ISAC_SIMD float sum_of_squares(const float* re, const float* im, int n)
     return sum_of(sum);
 }
 
-ISAC_SIMD void compare_pilots(const float* xr,
-                              const float* xi,
-                              const float* yr,
-                              const float* yi,
-                              const float* tr,
-                              const float* ti,
-                              const float* centres,
-                              const float* jump,
-                              int n,
-                              row_likeness* out)
+ISAC_SIMD row_likeness compare_pilots(const pilot_model& model,
+                                      int n,
+                                      const float* re,
+                                      const float* im)
 {
-    lanes ahead_re = {}, ahead_im = {}, trend_re = {}, trend_im = {};
+    comparison sums;
     for (int i = 0; i < n; i += PILOT_GROUPS) {
-        lanes a, b, c, d;
-        load(xr + i, a);
-        load(xi + i, b);
-        load(yr + i, c);
-        load(yi + i, d);
-        ahead_re += a * c + b * d;
-        ahead_im += b * c - a * d;
-        load(tr + i, c);
-        load(ti + i, d);
-        trend_re += a * c + b * d;
-        trend_im += b * c - a * d;
+        lanes x, y;
+        load(re + i, x);
+        load(im + i, y);
+        prediction next;
+        next.load_from(model.predicted + 4 * i);
+        sums.add(x, y, next);
     }
-    lanes c, jr, ji;
-    load(centres, c);
-    load(jump, jr);
-    load(jump + PILOT_GROUPS, ji);
-    take_moments(ahead_re, ahead_im, c, &out->ahead);
-    take_moments(ahead_re - trend_re, ahead_im - trend_im, c, &out->level);
-    const float rr = sum_of(ahead_re * jr), ii = sum_of(ahead_im * ji);
-    const float ri = sum_of(ahead_re * ji), ir = sum_of(ahead_im * jr);
-    out->stay = norm(out->ahead.re[0], out->ahead.im[0]);
-    out->later = norm(rr - ii, ri + ir);
-    out->sooner = norm(rr + ii, ir - ri);
+    return sums.sum_up(model);
 }
 
-ISAC_SIMD void turn_and_predict(std::complex<float> by,
-                                float* __restrict__ re,
-                                float* __restrict__ im,
-                                float* __restrict__ next_re,
-                                float* __restrict__ next_im,
-                                float* __restrict__ trend_re,
-                                float* __restrict__ trend_im,
-                                int n)
+ISAC_SIMD void settle_pilots(const unsettled_pilots& row, const pilot_model& model, int n)
 {
-    const float c = by.real(), s = by.imag();
-    for (int i = 0; i < n; ++i) {
-        const float x = re[i] * c - im[i] * s;
-        const float y = re[i] * s + im[i] * c;
-        const float dx = x - next_re[i], dy = y - next_im[i];
-        re[i] = x;
-        im[i] = y;
-        trend_re[i] += TREND_GAIN * dx;
-        trend_im[i] += TREND_GAIN * dy;
-        next_re[i] += LEVEL_GAIN * dx + trend_re[i];
-        next_im[i] += LEVEL_GAIN * dy + trend_im[i];
+    settler s(row, model.predicted);
+    for (int i = 0; i < n; i += PILOT_GROUPS) {
+        prediction next;
+        s.settle(i, next);
     }
+}
+
+ISAC_SIMD row_likeness follow_pilots(const unsettled_pilots& before,
+                                     const pilot_turns& turns,
+                                     const pilot_model& model,
+                                     int n,
+                                     float* re,
+                                     float* im)
+{
+    turner t(turns);
+    settler s(before, model.predicted);
+    comparison sums;
+    for (int i = 0; i < n; i += PILOT_GROUPS) {
+        prediction next;
+        s.settle(i, next);
+        lanes x, y;
+        load(re + i, x);
+        load(im + i, y);
+        t.turn_next(i, x, y);
+        sums.add(x, y, next);
+        store(x, re + i);
+        store(y, im + i);
+    }
+    return sums.sum_up(model);
 }
 
 ISAC_SIMD void combine_rows(

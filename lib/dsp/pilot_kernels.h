@@ -15,10 +15,7 @@ namespace isac {
 namespace dsp {
 
 /// Turns, of any number, as the angle that fast_cos_sin() takes.
-inline std::uint32_t angle_of(double turns)
-{
-    return as_angle(turns - std::floor(turns));
-}
+inline std::uint32_t angle_of(double turns) { return as_angle(turns); }
 
 // Planar pilots: n real parts, n imaginary parts. They stand in PILOT_GROUPS lanes, one
 // for each part of the band, so that sums over a part are sums over a lane; n is a
@@ -35,64 +32,63 @@ struct pilot_turns {
     int stride;
 };
 
-/*!
- * Gathers cells, multiplies and turns them.
- * \param cells a row, each cell as the eight bytes that it is
- * \param from [n], which ones
- * \param divisors [2, n], re and im, that they are multiplied by
- * \param scale and this
- * \returns the sum of the squares of what comes out
- */
-float read_pilots(const double* cells,
-                  const int* from,
-                  const float* divisors,
-                  float scale,
-                  const pilot_turns& turns,
-                  int n,
-                  float* re,
-                  float* im);
+/// Pilots in a row of cells, and how to take them out of it.
+struct pilot_source {
+    const double* cells;   ///< a row, each cell as the eight bytes that it is
+    const int* from;       ///< [n], which ones
+    const float* divisors; ///< [2, n], re and im, that they are multiplied by
+    float scale;           ///< and this
+};
+
+/// Gathers them.
+void read_pilots(const pilot_source& source, int n, float* re, float* im);
 
 /// Rotates pilots.
 void turn_pilots(const pilot_turns& turns, int n, float* re, float* im);
 
 float sum_of_squares(const float* re, const float* im, int n);
 
+/// What the pilots of the next row should be, and where the parts of the band lie.
+struct pilot_model {
+    const float* centres; ///< [PILOT_GROUPS], cells
+    const float* jump;    ///< [2, PILOT_GROUPS], turn of a part by a delay of one sample
+    float* predicted; ///< [n / PILOT_GROUPS, 4, PILOT_GROUPS], pilots re, im, and what
+                      ///< they change by from row to row
+};
+
+/// Pilots that still have to be turned, all by the same phasor.
+struct unsettled_pilots {
+    float *re, *im;
+    std::complex<float> by;
+};
+
 /// Sums over the band of x, x * c, x * c^2, x complex and c the centre of its part.
 struct moments {
     float re[3], im[3];
 };
 
-/// What pilot_tracker wants to know of a row.
+/// What pilot_tracker wants to know of pilots x, next to their prediction y, of which the
+/// change since the row before is t.
 struct row_likeness {
+    float power;               ///< of x
     moments ahead, level;      ///< of x conj(y) and of x conj(y - t)
     float stay, later, sooner; ///< |sum x conj(y)|^2, as is and turned by a sample
 };
 
-/*!
- * Compares pilots x with y, and with t less.
- * \param centres [PILOT_GROUPS], cells
- * \param jump [2, PILOT_GROUPS], turn of a part of the band by a delay of one sample
- */
-void compare_pilots(const float* xr,
-                    const float* xi,
-                    const float* yr,
-                    const float* yi,
-                    const float* tr,
-                    const float* ti,
-                    const float* centres,
-                    const float* jump,
-                    int n,
-                    row_likeness* out);
+row_likeness
+compare_pilots(const pilot_model& model, int n, const float* re, const float* im);
 
-/// Turns all pilots by the same phasor, then predicts those of the next row.
-void turn_and_predict(std::complex<float> by,
-                      float* re,
-                      float* im,
-                      float* next_re,
-                      float* next_im,
-                      float* trend_re,
-                      float* trend_im,
-                      int n);
+/// Turns the pilots of a row, then predicts those of the next one.
+void settle_pilots(const unsettled_pilots& row, const pilot_model& model, int n);
+
+/// settle_pilots() of the row before, then turn_pilots() and compare_pilots(), in one
+/// pass: what would be stored and loaded again stays in registers.
+row_likeness follow_pilots(const unsettled_pilots& before,
+                           const pilot_turns& turns,
+                           const pilot_model& model,
+                           int n,
+                           float* re,
+                           float* im);
 
 /// out = sum of weights times rows, n_rows of them, re and im: n is twice a number of
 /// PILOT_GROUPS.

@@ -158,21 +158,11 @@ pilot_lanes::pilot_lanes(const waveform& w)
     d_stride = common_step(d_offsets.data(), size);
 }
 
-float pilot_lanes::read(const std::complex<float>* cells,
-                        float scale,
-                        double turns,
-                        double turns_per_cell,
-                        float* out) const
+void pilot_lanes::read(const std::complex<float>* cells, float scale, float* out) const
 {
-    return read_pilots(
-        reinterpret_cast<const double*>(cells),
-        d_cells.data(),
-        d_divisors.data(),
-        scale,
-        { angle_of(-turns), angle_of(-turns_per_cell), d_offsets.data(), d_stride },
-        size(),
-        out,
-        out + size());
+    const auto* each = reinterpret_cast<const double*>(cells);
+    read_pilots(
+        { each, d_cells.data(), d_divisors.data(), scale }, size(), out, out + size());
 }
 
 void pilot_lanes::turn(double turns_per_cell, float* pilots) const

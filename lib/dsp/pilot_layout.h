@@ -62,18 +62,11 @@ public:
     int size() const { return static_cast<int>(d_offsets.size()); }
 
     /*!
-     * Takes the pilots out of a row, their values divided out, and turns them back.
-     * \param cells [n_subcarriers]
-     * \param scale that they still have to be multiplied by
-     * \param turns, turns_per_cell that the row is turned by, at DC and from cell to cell
+     * Takes the pilots out of a row, their values divided out.
+     * \param cells [n_subcarriers] \param scale that they still have to be multiplied by
      * \param out [2, size()], re and im
-     * \returns the sum of their squares
      */
-    float read(const std::complex<float>* cells,
-               float scale,
-               double turns,
-               double turns_per_cell,
-               float* out) const;
+    void read(const std::complex<float>* cells, float scale, float* out) const;
 
     /// Turns pilots, re and im [size()], on by so much per cell.
     void turn(double turns_per_cell, float* pilots) const;

@@ -23,12 +23,47 @@ constexpr double LARGEST_POWER = 1e8; // over the mean: an impulse, not a channe
 constexpr double FADED = 0.25;        // of the mean power
 
 constexpr double TURN = 2 * M_PI;
+constexpr double LARGEST_LEAN = 0.5; // rad, of a phase by a slope: more is not linear
 
 std::complex<float> phasor(double turns)
 {
     float re, im;
     fast_cos_sin(angle_of(turns), re, im);
     return { re, im };
+}
+
+/// The line around the common phase that moments follow, by its normal equations.
+struct line {
+    double re, im; ///< the common phasor
+    double slope;  ///< rad per cell
+    double lean;   ///< rad, of the phase at DC from the common phase
+};
+
+line fit_line(const moments& m)
+{
+    const double re = m.re[0], im = m.im[0];
+    const double p0 = re * re + im * im;
+    const double p1 = m.re[1] * re + m.im[1] * im;
+    const double p2 = m.re[2] * re + m.im[2] * im;
+    const double b = m.im[1] * re - m.re[1] * im;
+    const double det = p0 * p2 - p1 * p1;
+    if (!(p0 > 0)) {
+        return { 1, 0, 0, 0 };
+    }
+    const double by = det > 1e-6 * p0 * p2 ? b / det : 0;
+    const double size = 1 / std::sqrt(p0);
+    return {
+        re * size, im * size, p0 * by, std::clamp(-p1 * by, -LARGEST_LEAN, LARGEST_LEAN)
+    };
+}
+
+/// The phasor at DC of a line. 1 / sqrt(1 + lean^2) to its third term.
+std::complex<float> phasor_of(const line& l)
+{
+    const double z = l.lean * l.lean;
+    const double c = 1 - z * (0.5 - 0.375 * z), s = l.lean * c;
+    return { static_cast<float>(l.re * c - l.im * s),
+             static_cast<float>(l.re * s + l.im * c) };
 }
 
 } // namespace
@@ -41,10 +76,7 @@ pilot_tracker::pilot_tracker(int fft_len,
       d_finds_jumps(finds_jumps),
       d_offsets(std::move(offsets)),
       d_stride(common_step(d_offsets.data(), n())),
-      d_next_re(d_offsets.size()),
-      d_next_im(d_offsets.size()),
-      d_trend_re(d_offsets.size()),
-      d_trend_im(d_offsets.size())
+      d_predicted(4 * d_offsets.size())
 {
     static_assert(LANES == PILOT_GROUPS, "");
     const int per_lane = n() / LANES;
@@ -67,6 +99,7 @@ void pilot_tracker::start(double delay_per_step)
     d_delay = 0;
     d_step = delay_per_step;
     d_power = 0;
+    d_last_re = nullptr;
 }
 
 bool pilot_tracker::is_usable(double power) const
@@ -81,58 +114,51 @@ void pilot_tracker::turn(double delay, float* re, float* im) const
         { 0, angle_of(-delay / d_fft_len), d_offsets.data(), d_stride }, n(), re, im);
 }
 
-void pilot_tracker::compare(const float* re, const float* im, row_likeness* out) const
+pilot_model pilot_tracker::model()
 {
-    compare_pilots(re,
-                   im,
-                   d_next_re.data(),
-                   d_next_im.data(),
-                   d_trend_re.data(),
-                   d_trend_im.data(),
-                   d_centres.data(),
-                   d_jump.data(),
-                   n(),
-                   out);
+    return { d_centres.data(), d_jump.data(), d_predicted.data() };
 }
 
-double pilot_tracker::find_jump(const row_likeness& like, double power) const
+double pilot_tracker::find_jump(const row_likeness& like) const
 {
     const float likeness = std::max(like.later, like.sooner);
-    if (!d_finds_jumps || !(likeness > 1.3f * like.stay) || !(power > FADED * d_power)) {
+    if (!d_finds_jumps || !(likeness > 1.3f * like.stay) ||
+        !(like.power > FADED * d_power)) {
         return 0; // a fade turns phases by itself
     }
-    const double expected = sum_of_squares(d_next_re.data(), d_next_im.data(), n());
-    if (!(likeness - like.stay > 0.1 * power * expected)) {
+    if (!(likeness - like.stay > 0.1 * like.power * predicted_power())) {
         return 0;
     }
     return like.later > like.sooner ? 1 : -1;
 }
 
-/// Normal equations of phase + slope * x, linear around the common phase.
-pilot_tracker::fit pilot_tracker::fit_line(const moments& m, bool wants_turns) const
+double pilot_tracker::predicted_power() const
 {
-    const float re = m.re[0], im = m.im[0];
-    const float p0 = re * re + im * im;
-    if (!(p0 > 0)) {
-        return { 0, 0 };
+    double sum = 0;
+    for (int i = 0; i < n(); i += LANES) {
+        const float* re = &d_predicted[4 * i];
+        sum += sum_of_squares(re, re + LANES, LANES);
     }
-    const float p1 = m.re[1] * re + m.im[1] * im;
-    const float p2 = m.re[2] * re + m.im[2] * im;
-    const float b = m.im[1] * re - m.re[1] * im;
-    const double det = double(p0) * p2 - double(p1) * p1;
-    const double slope = det > 1e-6 * p0 * p2 ? p0 * b / det : 0;
-    const double phase = wants_turns ? std::atan2(im, re) - p1 / p0 * slope : 0;
-    return { static_cast<float>(phase / TURN),
-             static_cast<float>(-slope * d_fft_len / TURN) };
+    return sum;
 }
 
 void pilot_tracker::begin(const float* re, const float* im)
 {
     d_first = false;
-    std::copy_n(re, n(), d_next_re.begin());
-    std::copy_n(im, n(), d_next_im.begin());
-    std::fill(d_trend_re.begin(), d_trend_re.end(), 0.0f);
-    std::fill(d_trend_im.begin(), d_trend_im.end(), 0.0f);
+    for (int i = 0; i < n(); i += LANES) {
+        float* to = &d_predicted[4 * i];
+        std::copy_n(re + i, LANES, to);
+        std::copy_n(im + i, LANES, to + LANES);
+        std::fill_n(to + 2 * LANES, 2 * LANES, 0.0f);
+    }
+}
+
+void pilot_tracker::predict(float* re, float* im) const
+{
+    for (int i = 0; i < n(); i += LANES) {
+        std::copy_n(&d_predicted[4 * i], LANES, re + i);
+        std::copy_n(&d_predicted[4 * i + LANES], LANES, im + i);
+    }
 }
 
 row_rotation pilot_tracker::expect()
@@ -141,52 +167,84 @@ row_rotation pilot_tracker::expect()
     return { d_turns, d_delay, false };
 }
 
-row_rotation pilot_tracker::track(float power, float* re, float* im)
+row_rotation pilot_tracker::track(float* re, float* im)
 {
-    if (!is_usable(power)) {
-        std::copy(d_next_re.begin(), d_next_re.end(), re);
-        std::copy(d_next_im.begin(), d_next_im.end(), im);
+    const auto expected = expect();
+    const pilot_turns turns = { angle_of(-expected.turns),
+                                angle_of(expected.delay / d_fft_len),
+                                d_offsets.data(),
+                                d_stride };
+    if (d_last_re) {
+        const unsettled_pilots last = { d_last_re, d_last_im, d_last_by };
+        return follow(follow_pilots(last, turns, model(), n(), re, im), re, im);
+    }
+    turn_pilots(turns, n(), re, im);
+    return follow(compare_pilots(model(), n(), re, im), re, im);
+}
+
+row_rotation pilot_tracker::track_turned(float* re, float* im)
+{
+    const auto rotation = follow(compare_pilots(model(), n(), re, im), re, im);
+    settle();
+    return rotation;
+}
+
+void pilot_tracker::settle()
+{
+    if (d_last_re) {
+        settle_pilots({ d_last_re, d_last_im, d_last_by }, model(), n());
+        d_last_re = nullptr;
+    }
+}
+
+row_rotation pilot_tracker::follow(row_likeness like, float* re, float* im)
+{
+    d_last_re = nullptr;
+    if (!is_usable(like.power)) {
+        predict(re, im);
         return { d_turns, d_delay, true };
     }
     if (d_first) {
-        d_power = power;
+        d_power = like.power;
         begin(re, im);
         return { d_turns, d_delay, false };
     }
-    row_likeness likeness;
-    compare(re, im, &likeness);
-    const double jump = find_jump(likeness, power);
+    const double jump = find_jump(like);
     if (jump != 0) {
         turn(-jump, re, im);
-        compare(re, im, &likeness);
+        like = compare_pilots(model(), n(), re, im);
         d_delay += jump;
     }
+    const auto by = phasor_of(fit_line(like.ahead));
+    d_last_re = re;
+    d_last_im = im;
+    d_last_by = std::conj(by);
+    d_turns += fast_atan2(by.imag(), by.real()) / TURN;
     const double applied = d_delay;
-    const float phase = fit_line(likeness.ahead, true).turns;
-    d_turns += phase;
-    d_turns -= std::round(d_turns);
-    // What the prediction runs ahead of must not pass for a channel that moves.
-    const float late = fit_line(likeness.level, false).delay;
+    follow_delay(like.level, like.power);
+    return { d_turns, applied, false };
+}
+
+/// What the prediction runs ahead of must not pass for a channel that moves.
+void pilot_tracker::follow_delay(const moments& level, double power)
+{
+    const double late = -fit_line(level).slope * d_fft_len / TURN;
     const double error = std::min(1.0, power / d_power) * late;
     d_delay += DELAY_GAIN * error;
     d_step = std::clamp(d_step + STEP_GAIN * error, -LARGEST_STEP, LARGEST_STEP);
     d_power += POWER_GAIN * (power - d_power);
-    turn_and_predict(phasor(-phase),
-                     re,
-                     im,
-                     d_next_re.data(),
-                     d_next_im.data(),
-                     d_trend_re.data(),
-                     d_trend_im.data(),
-                     n());
-    return { d_turns, applied, false };
 }
 
 void pilot_tracker::shift(double delay)
 {
+    settle();
     d_delay += delay;
-    turn(-delay, d_next_re.data(), d_next_im.data());
-    turn(-delay, d_trend_re.data(), d_trend_im.data());
+    for (int i = 0; i < n(); i += LANES) {
+        float* x = &d_predicted[4 * i];
+        const pilot_turns turns = { 0, angle_of(delay / d_fft_len), &d_offsets[i], 0 };
+        turn_pilots(turns, LANES, x, x + LANES);
+        turn_pilots(turns, LANES, x + 2 * LANES, x + 3 * LANES);
+    }
 }
 
 } // namespace dsp

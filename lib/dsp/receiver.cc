@@ -16,7 +16,7 @@ namespace dsp {
 namespace {
 
 // Rows that are transformed one after the other, before anything else wants the cache.
-constexpr int BATCH = 4;
+constexpr int BATCH = channel_estimator::MOST_WAITING;
 
 } // namespace
 
@@ -28,6 +28,7 @@ receiver::receiver(const waveform& w, interpolation method, double max_speed_mps
       d_equalizer(w),
       d_decoder(w),
       d_bins(w.fft_len()),
+      d_scale(1 / std::sqrt(static_cast<float>(w.fft_len()))),
       d_n_kept(d_channel_estimator.lookahead() + BATCH),
       d_ring(d_n_kept * std::size_t(w.n_subcarriers())),
       d_row(w.n_subcarriers()),
@@ -44,14 +45,13 @@ receiver::receiver(const waveform& w, interpolation method, double max_speed_mps
 void receiver::start(double noise_var, double sfo_ppm)
 {
     d_channel_estimator.start(noise_var, d_waveform.symbol_len() * sfo_ppm * 1e-6);
-    d_n_transformed = d_n_ready = d_n_pushed = d_n_done = d_n_data = 0;
+    d_n_pushed = d_n_done = d_n_data = 0;
 }
 
-row_view receiver::ring_row(int index)
+row_view receiver::ring_row(int index) const
 {
     const std::size_t row_len = d_waveform.n_subcarriers();
-    const auto* cells = d_ring.data() + index % d_n_kept * row_len;
-    return { cells, 1 / std::sqrt(static_cast<float>(d_waveform.fft_len())) };
+    return { d_ring.data() + index % d_n_kept * row_len, d_scale };
 }
 
 span<std::int8_t> receiver::soft_row(int index)
@@ -75,14 +75,12 @@ void receiver::push_body(span<const std::complex<float>> samples)
         body = d_fft.input().data();
     }
     d_fft.execute_unscaled(body, d_bins.data());
-    const auto row = ring_row(d_n_transformed++);
+    const auto row = ring_row(d_n_pushed++);
     const int half = d_waveform.n_subcarriers() / 2;
     auto* cells = const_cast<std::complex<float>*>(row.cells);
     std::copy(d_bins.end() - half, d_bins.end(), cells);
     std::copy(d_bins.begin(), d_bins.begin() + half, cells + half);
-    if (d_n_transformed % BATCH == 0 || d_n_transformed == d_waveform.n_symbols()) {
-        d_n_ready = d_n_transformed;
-    }
+    d_channel_estimator.push(row);
 }
 
 void receiver::copy_row(const row_view& row, span<std::complex<float>> out) const
@@ -121,12 +119,10 @@ void receiver::take_data(const row_view& row,
 bool receiver::next(span<std::complex<float>> row_out,
                     span<std::complex<float>> symbols_out)
 {
+    const bool waits = d_n_pushed % BATCH != 0 && d_n_pushed < d_waveform.n_symbols();
     row_channel channel;
-    while (!d_channel_estimator.next(channel)) {
-        if (d_n_pushed == d_n_ready) {
-            return false;
-        }
-        d_channel_estimator.push(ring_row(d_n_pushed++));
+    if (waits || !d_channel_estimator.next(channel)) {
+        return false;
     }
     const auto row = ring_row(d_n_done);
     if (!d_waveform.is_reference_row(d_n_done++)) {

@@ -121,8 +121,7 @@ bool reference_channel::track(const float* re, const float* im)
         some_re[d_places[i]] = re[i * d_stride];
         some_im[d_places[i]] = im[i * d_stride];
     }
-    const float power = sum_of_squares(some_re, some_im, n_lanes);
-    return !d_tracker.track(power, some_re, some_im).lost;
+    return !d_tracker.track_turned(some_re, some_im).lost;
 }
 
 void reference_channel::push(const row_view& row)

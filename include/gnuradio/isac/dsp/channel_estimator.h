@@ -11,6 +11,7 @@
 #include <gnuradio/isac/dsp/pilot_tracker.h>
 #include <gnuradio/isac/dsp/span.h>
 #include <gnuradio/isac/waveform.h>
+#include <volk/volk_alloc.hh>
 #include <complex>
 #include <memory>
 
@@ -100,7 +101,10 @@ public:
      */
     void start(double noise_var, double delay_per_row = 0);
 
-    /// The next row has come. Take what next() has to give before pushing another one.
+    /// Rows that may come before next() is asked again.
+    static constexpr int MOST_WAITING = 16;
+
+    /// The next row has come. Take all that next() has to give once MOST_WAITING have.
     void push(const row_view& row);
 
     /*! Gives the channel of the next row if enough rows behind it have come.
@@ -123,7 +127,7 @@ private:
     double measure_noise();
     bool make_anchors(int last);
     bool is_straight(int from, int to) const;
-    row_channel channel_of(int row) const;
+    row_channel channel_between() const;
     bool begin_span();
     void make_plane(int anchor, int plane);
 
@@ -152,7 +156,7 @@ private:
     std::vector<const float*> d_taps;
     std::vector<float> d_mean; // [2, n lanes]
     int d_stride, d_ring_len;
-    std::vector<float> d_observed; // [ring_len, 2, n lanes]
+    volk::vector<float> d_observed; // [ring_len, 2, n lanes]
     int d_plane_len;
     std::vector<float> d_planes;           // [2, 2, plane_len], of two anchors
     std::vector<row_rotation> d_rotations; // [n_symbols]
@@ -161,10 +165,11 @@ private:
     const pilot_filter* d_over_frequency = nullptr;
     const class time_filter* d_over_time = nullptr;
     double d_noise_var = 1;
-    int d_n_pushed = 0, d_n_observed = 0, d_next_row = 0;
+    int d_n_pushed = 0, d_next_row = 0;
     int d_from = -1, d_to = -1; // anchors between which the next row lies
-    bool d_is_open = false;
-    int d_n_spans = 0; // ever begun; the last one's planes are of its parity
+    row_channel d_between = {}; // without what is the row's own
+    float d_share_step = 0;     // from row to row
+    int d_n_spans = 0;          // ever begun; the last one's planes are of its parity
 };
 
 } // namespace dsp

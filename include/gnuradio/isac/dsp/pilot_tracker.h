@@ -7,7 +7,9 @@
 #define INCLUDED_ISAC_DSP_PILOT_TRACKER_H
 
 #include <gnuradio/isac/api.h>
+#include <volk/volk_alloc.hh>
 #include <array>
+#include <complex>
 #include <vector>
 
 namespace gr {
@@ -15,6 +17,7 @@ namespace isac {
 namespace dsp {
 
 struct moments;
+struct pilot_model;
 struct row_likeness;
 
 /// How one row is turned: its common phase and its timing.
@@ -59,42 +62,46 @@ public:
     /// A new frame. \param delay_per_step samples that each row is later than the last.
     void start(double delay_per_step = 0);
 
-    /// How the next row is expected to be turned: whoever reads its pilots turns them
-    /// back by that. Once a row.
-    row_rotation expect();
-
     /*!
-     * Takes the pilots of that row and turns them back by what is left.
-     * \param power sum of the squares of all pilots
+     * Takes the pilots of the next row and turns them back. They are not ready before the
+     * next call or settle(): turning two rows in one pass is faster.
      * \param re, im [n], planar, pilot values divided out. Those of a lost row are
      *        replaced by the prediction. \returns how the row was turned in all.
      */
-    row_rotation track(float power, float* re, float* im);
+    row_rotation track(float* re, float* im);
+
+    /// The same in two steps, and settled: how the next row is expected to be turned,
+    /// and, of pilots that were turned back by that, what is left.
+    row_rotation expect();
+    row_rotation track_turned(float* re, float* im);
+
+    /// Finishes the row that came last.
+    void settle();
 
     /// Moves the delay that is turned back, of the rows to come, by \p delay samples.
     void shift(double delay);
 
 private:
-    struct fit {
-        float turns, delay;
-    };
-
     int n() const { return static_cast<int>(d_offsets.size()); }
     bool is_usable(double power) const;
     void begin(const float* re, const float* im);
-    double find_jump(const row_likeness& likeness, double power) const;
-    fit fit_line(const moments& m, bool wants_turns) const;
+    void predict(float* re, float* im) const;
+    double predicted_power() const;
+    double find_jump(const row_likeness& likeness) const;
+    row_rotation follow(row_likeness likeness, float* re, float* im);
+    void follow_delay(const moments& level, double power);
     void turn(double delay, float* re, float* im) const;
-    void compare(const float* re, const float* im, row_likeness* likeness) const;
+    pilot_model model();
 
     int d_fft_len;
     bool d_finds_jumps;
     std::vector<int> d_offsets;
-    int d_stride;                              // from place to place, if it is regular
-    std::array<float, LANES> d_centres;        // cells from DC
-    std::array<float, 2 * LANES> d_jump;       // turn of a jump by a sample
-    std::vector<float> d_next_re, d_next_im;   // predicted pilots
-    std::vector<float> d_trend_re, d_trend_im; // their change a row
+    int d_stride;                           // from place to place, if it is regular
+    std::array<float, LANES> d_centres;     // cells from DC
+    std::array<float, 2 * LANES> d_jump;    // turn of a jump by a sample
+    volk::vector<float> d_predicted;        // [n / LANES, 4, LANES], see pilot_model
+    float *d_last_re = nullptr, *d_last_im; // the last row, if it is not settled
+    std::complex<float> d_last_by;          // what is left to turn it by
     double d_turns = 0, d_delay = 0, d_step = 0, d_power = 0;
     bool d_first = true;
 };

@@ -76,7 +76,7 @@ public:
     }
 
 private:
-    row_view ring_row(int index);
+    row_view ring_row(int index) const;
     void copy_row(const row_view& row, span<std::complex<float>> out) const;
     void equalize(const row_view& row, const row_channel& channel);
     void take_data(const row_view& row, const row_channel& channel, bool wants_symbols);
@@ -89,9 +89,9 @@ private:
     equalizer d_equalizer;
     std::unique_ptr<spread_row_demapper> d_spread_demapper; // with DFT precoding
     frame_decoder d_decoder;
-    // rows of this frame
-    int d_n_transformed = 0, d_n_ready = 0, d_n_pushed = 0, d_n_done = 0, d_n_data = 0;
+    int d_n_pushed = 0, d_n_done = 0, d_n_data = 0;    // rows of this frame
     volk::vector<std::complex<float>> d_bins;          // [fft_len]
+    float d_scale;                                     // of the bins
     int d_n_kept;                                      // rows that may still be needed
     volk::vector<std::complex<float>> d_ring;          // [n_kept, n_subcarriers]
     std::vector<std::complex<float>> d_row, d_channel; // [n_subcarriers]
