@@ -37,6 +37,7 @@ struct demap_job {
     float power_scale;                ///< |channel|^2 to soft bits
     const std::uint8_t* keep;         ///< [n / DEMAP_GROUP], bit i: cell i has data
     const int* places;                ///< [n / DEMAP_GROUP], its first soft bit
+    bool has_limit = true;            ///< whether power may exceed MOST_POWER
 };
 
 /*!
@@ -48,15 +49,25 @@ struct demap_job {
  * bits, of which four are behind the point of a soft bit.
  *
  * \param bits_per_symbol 1, 2, 4, 6, 8
- * \param soft within +-SOFT_MAX. Up to 8 * bits_per_symbol of them after the place of a
+ * \param soft within +-SOFT_MAX. Up to 32 * bits_per_symbol of them after the place of a
  *        group are overwritten, whatever it keeps.
  */
 void demap_cells(int bits_per_symbol, const demap_job& job, std::int8_t* soft);
 
-/// The same without AVX2, for processors that lack it and for tests.
+/// The same for processors that lack what the next ones take, and for tests.
 void demap_cells_portably(int bits_per_symbol, const demap_job& job, std::int8_t* soft);
 
-// Shared by the two. More power than this per cell clips all its bits anyway, and sums of
+#if defined(__x86_64__) && defined(__GNUC__)
+/// The same with AVX2, for more than one bit per symbol.
+bool has_demap_avx2();
+void demap_cells_avx2(int bits_per_symbol, const demap_job& job, std::int8_t* soft);
+
+/// The same with AVX-512, for symbols that passed a channel.
+bool has_demap_avx512();
+void demap_cells_avx512(int bits_per_symbol, const demap_job& job, std::int8_t* soft);
+#endif
+
+// Shared by all. More power than this per cell clips all its bits anyway, and sums of
 // 16 amplitudes must fit 16 bits.
 constexpr float FRACTION = 16; // parts of a soft bit's step
 constexpr float MOST_POWER = 2047;

@@ -59,7 +59,7 @@ AVX2_INLINE equalized scaled(const demap_job& job, __m256 yr, __m256 yi)
              _mm256_set1_ps(less * job.power_scale) };
 }
 
-template <bool HAS_POWER>
+template <bool HAS_POWER, bool HAS_LIMIT>
 AVX2_INLINE equalized
 equalize(const demap_job& job, const float* channel, __m256 yr, __m256 yi)
 {
@@ -76,16 +76,17 @@ equalize(const demap_job& job, const float* channel, __m256 yr, __m256 yi)
                     _mm256_fmadd_ps(sr, vi, _mm256_mul_ps(si, vr)),
                     _mm256_setzero_ps() };
     if constexpr (HAS_POWER) {
-        const __m256 power =
-            _mm256_mul_ps(_mm256_set1_ps(job.power_scale),
-                          _mm256_fmadd_ps(hr, hr, _mm256_mul_ps(hi, hi)));
+        e.power = _mm256_mul_ps(_mm256_set1_ps(job.power_scale),
+                                _mm256_fmadd_ps(hr, hr, _mm256_mul_ps(hi, hi)));
+    }
+    if constexpr (HAS_POWER && HAS_LIMIT) {
         // Symbol and power shrink alike, so twelve bits of the reciprocal suffice.
-        const __m256 less =
-            _mm256_min_ps(_mm256_mul_ps(_mm256_set1_ps(MOST_POWER), _mm256_rcp_ps(power)),
-                          _mm256_set1_ps(1));
+        const __m256 less = _mm256_min_ps(
+            _mm256_mul_ps(_mm256_set1_ps(MOST_POWER), _mm256_rcp_ps(e.power)),
+            _mm256_set1_ps(1));
         e = { _mm256_mul_ps(e.re, less),
               _mm256_mul_ps(e.im, less),
-              _mm256_mul_ps(power, less) };
+              _mm256_mul_ps(e.power, less) };
     }
     return e;
 }
@@ -112,7 +113,7 @@ AVX2_INLINE void to_planes(const equalized& a, const equalized& b, __m256i* plan
     }
 }
 
-template <int BITS, bool HAS_CHANNEL>
+template <int BITS, bool HAS_CHANNEL, bool HAS_LIMIT>
 AVX2 void demap(const demap_job& in, std::int8_t* soft)
 {
     const demap_job job = in; // what is stored cannot change this one
@@ -123,9 +124,10 @@ AVX2 void demap(const demap_job& in, std::int8_t* soft)
         __m256i planes[BITS];
         if constexpr (HAS_CHANNEL) {
             const float* channel = job.channel + i * 4 * DEMAP_LANES;
-            to_planes<BITS>(equalize<(BITS > 1)>(job, channel, y.re[0], y.im[0]),
-                            equalize<(BITS > 1)>(job, channel + 8, y.re[1], y.im[1]),
-                            planes);
+            to_planes<BITS>(
+                equalize<(BITS > 1), HAS_LIMIT>(job, channel, y.re[0], y.im[0]),
+                equalize<(BITS > 1), HAS_LIMIT>(job, channel + 8, y.re[1], y.im[1]),
+                planes);
         } else {
             to_planes<BITS>(
                 scaled(job, y.re[0], y.im[0]), scaled(job, y.re[1], y.im[1]), planes);
@@ -142,18 +144,22 @@ AVX2 void demap(const demap_job& in, std::int8_t* soft)
 template <int BITS>
 void demap(const demap_job& job, std::int8_t* soft)
 {
-    job.channel ? demap<BITS, true>(job, soft) : demap<BITS, false>(job, soft);
+    !job.channel    ? demap<BITS, false, true>(job, soft)
+    : job.has_limit ? demap<BITS, true, true>(job, soft)
+                    : demap<BITS, true, false>(job, soft);
 }
 
 } // namespace
 
-void demap_cells(int bits_per_symbol, const demap_job& job, std::int8_t* soft)
+bool has_demap_avx2()
 {
-    static const bool has_avx2 =
+    static const bool has =
         __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-    if (!has_avx2 || bits_per_symbol == 1) {
-        return demap_cells_portably(bits_per_symbol, job, soft);
-    }
+    return has;
+}
+
+void demap_cells_avx2(int bits_per_symbol, const demap_job& job, std::int8_t* soft)
+{
     switch (bits_per_symbol) {
     case 2:
         return demap<1>(job, soft);

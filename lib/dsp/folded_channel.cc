@@ -8,6 +8,7 @@
 #include "pilot_kernels.h"
 #include "simd.h"
 #include <gnuradio/isac/dsp/folded_channel.h>
+#include <algorithm>
 #include <cmath>
 
 namespace gr {
@@ -31,6 +32,20 @@ ISAC_INLINE void between(const float* a, const float* b, float share, lanes& x)
     x += share * (to - x);
 }
 
+/// |h|^2 of the cells of a channel.
+struct powers {
+    lanes sum = {}, most = {}, least;
+
+    ISAC_INLINE powers() { least = INFINITY - lanes{}; }
+
+    ISAC_INLINE void add(const lanes& power)
+    {
+        sum += power;
+        most = power > most ? power : most;
+        least = power < least ? power : least;
+    }
+};
+
 /// Eight cells of a channel between two, turned by coarse times fine.
 ISAC_INLINE void take(const row_channel& c,
                       float share,
@@ -41,11 +56,11 @@ ISAC_INLINE void take(const row_channel& c,
                       const lanes& fine_s,
                       lanes& re,
                       lanes& im,
-                      lanes& power)
+                      powers& p)
 {
     between(c.from_re + at, c.to_re + at, share, re);
     between(c.from_im + at, c.to_im + at, share, im);
-    power += re * re + im * im;
+    p.add(re * re + im * im);
     turn(coarse_c * fine_c - coarse_s * fine_s,
          coarse_c * fine_s + coarse_s * fine_c,
          re,
@@ -66,19 +81,20 @@ ISAC_INLINE void aim_at(const lanes& x, bool is_fresh, float* plane)
 }
 
 /// Moves planes on by what they were about to add, and towards a channel, given as a
-/// point between two, turned from cell to cell. \returns its power, summed.
-ISAC_SIMD float move_on(const row_channel& c,
-                        float share,
-                        std::uint32_t start,
-                        std::uint32_t step,
-                        int n_blocks,
-                        bool is_fresh,
-                        float* planes)
+/// point between two, turned from cell to cell.
+ISAC_SIMD channel_power move_on(const row_channel& c,
+                                float share,
+                                std::uint32_t start,
+                                std::uint32_t step,
+                                int n_blocks,
+                                bool is_fresh,
+                                float* planes)
 {
     // Cells of the lanes: 0 to 3 and 8 to 11, then 4 to 7 and 12 to 15.
     constexpr lane_indices FIRST = { 0, 1, 2, 3, 8, 9, 10, 11 };
     constexpr lane_indices SECOND = { 4, 5, 6, 7, 12, 13, 14, 15 };
-    lanes fine_c[2], fine_s[2], power = {};
+    lanes fine_c[2], fine_s[2];
+    powers p;
     cos_sin_from(0, step, fine_c[0], fine_s[0]);
     cos_sin_from(step * 8, step, fine_c[1], fine_s[1]);
     float coarse[2 * MOST_BLOCKS];
@@ -93,14 +109,19 @@ ISAC_SIMD float move_on(const row_channel& c,
         const float cosine = coarse[b % MOST_BLOCKS];
         const float sine = coarse[MOST_BLOCKS + b % MOST_BLOCKS];
         lanes re0, im0, re1, im1;
-        take(c, share, b * N, cosine, sine, fine_c[0], fine_s[0], re0, im0, power);
-        take(c, share, b * N + 8, cosine, sine, fine_c[1], fine_s[1], re1, im1, power);
+        take(c, share, b * N, cosine, sine, fine_c[0], fine_s[0], re0, im0, p);
+        take(c, share, b * N + 8, cosine, sine, fine_c[1], fine_s[1], re1, im1, p);
         aim_at(__builtin_shuffle(re0, re1, FIRST), is_fresh, planes);
         aim_at(__builtin_shuffle(re0, re1, SECOND), is_fresh, planes + 8);
         aim_at(__builtin_shuffle(im0, im1, FIRST), is_fresh, planes + N);
         aim_at(__builtin_shuffle(im0, im1, SECOND), is_fresh, planes + N + 8);
     }
-    return sum_of(power);
+    channel_power power = { sum_of(p.sum) / (N * n_blocks), 0, INFINITY };
+    for (int i = 0; i < 8; ++i) {
+        power.most = p.most[i] > power.most ? p.most[i] : power.most;
+        power.least = p.least[i] < power.least ? p.least[i] : power.least;
+    }
+    return power;
 }
 
 } // namespace
@@ -113,8 +134,7 @@ double line_error(const row_channel& c, double edge)
     const double apart = angle * (c.to_delay - c.from_delay);
     const double between = c.from_delay + c.share * (c.to_delay - c.from_delay);
     const double off = angle * (c.rotation.delay - between);
-    const double bend = apart * apart / 8;
-    return bend * bend / 5 + off * off / 3;
+    return apart * apart * apart * apart / 320 + off * off / 3;
 }
 
 folded_channel::folded_channel(int fft_len, int n_cells)
@@ -126,7 +146,7 @@ folded_channel::folded_channel(int fft_len, int n_cells)
 {
 }
 
-float folded_channel::turn(
+channel_power folded_channel::turn(
     const row_channel& c, float share, double delay, bool is_fresh, float* planes)
 {
     const double step = -delay / d_fft_len;
@@ -143,11 +163,12 @@ void folded_channel::begin_span(const row_channel& c)
 {
     const bool goes_on = c.span == d_span + 1 && c.from_re == d_to_re &&
                          c.from_re != c.to_re && c.from_delay == d_to_delay;
-    if (!goes_on) {
-        turn(c, 0, c.from_delay, true, d_span_planes.data());
-    }
-    const float power = turn(c, 1, c.to_delay, false, d_span_planes.data());
-    d_mean_power = power / (N * d_n_blocks);
+    const auto before =
+        goes_on ? d_to_power : turn(c, 0, c.from_delay, true, d_span_planes.data());
+    d_to_power = turn(c, 1, c.to_delay, false, d_span_planes.data());
+    d_power = { d_to_power.mean,
+                std::max(before.most, d_to_power.most),
+                std::min(before.least, d_to_power.least) };
     d_span = c.span;
     d_to_re = c.to_re;
     d_to_delay = c.to_delay;
@@ -156,7 +177,7 @@ void folded_channel::begin_span(const row_channel& c)
 bool folded_channel::is_straight(const row_channel& c, double noise_var) const
 {
     const double edge = 0.5 * d_n_cells / d_fft_len;
-    return line_error(c, edge) * d_mean_power <= LEAST_ERROR * noise_var;
+    return line_error(c, edge) * d_power.mean <= LEAST_ERROR * noise_var;
 }
 
 folded_channel::view folded_channel::of(const row_channel& c, double noise_var)
@@ -165,10 +186,10 @@ folded_channel::view folded_channel::of(const row_channel& c, double noise_var)
         begin_span(c);
     }
     if (is_straight(c, noise_var)) {
-        return { d_span_planes.data(), c.share, d_mean_power };
+        return { d_span_planes.data(), c.share, d_power };
     }
     turn(c, c.share, c.rotation.delay, true, d_row_planes.data());
-    return { d_row_planes.data(), 1, d_mean_power };
+    return { d_row_planes.data(), 1, d_power };
 }
 
 } // namespace dsp

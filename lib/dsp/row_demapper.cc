@@ -21,6 +21,10 @@ namespace {
 // Soft bits of mean power; more says no more, and less overflows no integer.
 constexpr double MOST_SCALE = 1e6;
 
+// Power, as demap_cells() takes it, of which every bit of a clean symbol is sure: where
+// no cell has less, all may have less alike, and none needs a limit of its own.
+constexpr double CLEAR = 256;
+
 /// Half the distance between neighbouring amplitudes at unit mean symbol power.
 double half_distance(int bits_per_symbol)
 {
@@ -37,7 +41,7 @@ row_demapper::row_demapper(const waveform& w)
       d_places(d_n_cells / DEMAP_GROUP),
       d_cells(d_n_cells)
 {
-    static_assert(SLACK >= 8 * DEMAP_GROUP, "a group writes that far");
+    static_assert(SLACK >= 8 * 32, "demap_cells() writes that far");
     for (const int cell : w.data_cells()) {
         d_keep[cell / DEMAP_GROUP] |= 1 << cell % DEMAP_GROUP;
     }
@@ -71,7 +75,11 @@ void row_demapper::demap(const row_view& row,
     const auto folded = d_folded.of(channel, noise_var);
     const double a = half_distance(bits);
     double scale = 4 * a * LLR_STEPS / std::max(noise_var, double(NOISE_VAR_MIN));
-    scale = bits > 2 ? FRACTION * scale : std::min(scale, MOST_SCALE / folded.mean_power);
+    scale = bits > 2 ? FRACTION * scale : std::min(scale, MOST_SCALE / folded.power.mean);
+    const double least = folded.power.least * scale * a;
+    const double most = folded.power.most * scale * a;
+    const bool has_limit = !(most <= MOST_POWER) && !(least >= most * CLEAR / MOST_POWER);
+    scale *= has_limit ? 1 : std::min(1.0, MOST_POWER / most);
     float cosine, sine;
     fast_cos_sin(as_angle(channel.rotation.turns), cosine, sine);
     const std::complex<float> turned_back(cosine, -sine);
@@ -85,6 +93,7 @@ void row_demapper::demap(const row_view& row,
     job.power_scale = static_cast<float>(scale * a);
     job.keep = d_keep.data();
     job.places = d_places.data();
+    job.has_limit = has_limit;
     demap_cells(bits, job, soft.data());
 }
 

@@ -82,6 +82,21 @@ std::vector<std::int8_t> step_by_step(const waveform& w, const row& r, double no
     return soft;
 }
 
+/// All that this processor can run.
+std::vector<decltype(&dsp::demap_cells)> kernels(int bits)
+{
+    std::vector<decltype(&dsp::demap_cells)> all = { dsp::demap_cells };
+#if defined(__x86_64__) && defined(__GNUC__)
+    if (bits > 1 && dsp::has_demap_avx2()) {
+        all.push_back(dsp::demap_cells_avx2);
+    }
+    if (bits > 1 && dsp::has_demap_avx512()) {
+        all.push_back(dsp::demap_cells_avx512);
+    }
+#endif
+    return all;
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(row_demapper)
@@ -114,16 +129,16 @@ BOOST_DATA_TEST_CASE(it_is_equalizer_demapper_and_quantizer,
     BOOST_TEST(n_different < 0.15 * bound * n);
 }
 
-/* With and without AVX2. They round alike but for the reciprocal, of 12 bits, by which
- * cells with more than MOST_POWER shrink: of sums up to 16 * 2047 sixteenths of a step it
- * moves 1.5 / 4096, less than a step, and rounding one more. */
+/* With AVX2 or AVX-512 and without. They round alike but for the reciprocal, of 12 bits,
+ * by which cells with more than MOST_POWER shrink: of sums up to 16 * 2047 sixteenths of
+ * a step it moves 1.5 / 4096, less than a step, and rounding one more. */
 BOOST_DATA_TEST_CASE(lanes_and_scalars_agree,
                      boost::unit_test::data::make({ 1, 2, 4, 6, 8 }) *
                          boost::unit_test::data::make({ 1.0f, 100.0f, 1e6f }),
                      bits,
                      scale)
 {
-    constexpr int n = 4 * dsp::DEMAP_LANES, n_groups = n / dsp::DEMAP_GROUP;
+    constexpr int n = 5 * dsp::DEMAP_LANES, n_groups = n / dsp::DEMAP_GROUP;
     std::mt19937 rng(bits);
     std::normal_distribution<float> gauss(0, 0.7f);
     std::vector<float> cells(2 * n), channel(4 * n);
@@ -138,19 +153,23 @@ BOOST_DATA_TEST_CASE(lanes_and_scalars_agree,
             places[g] = place;
             place += __builtin_popcount(keep[g]) * bits;
         }
-        const dsp::demap_job job = { cells.data(),
-                                     n,
-                                     channel.data(),
-                                     0.4f,
-                                     { 0.6f * scale, 0.8f * scale },
-                                     0.3f * scale,
-                                     keep.data(),
-                                     places.data() };
-        std::vector<std::int8_t> lanes(place + 64), scalars(place + 64);
-        dsp::demap_cells(bits, job, lanes.data());
+        dsp::demap_job job = { cells.data(),
+                               n,
+                               channel.data(),
+                               0.4f,
+                               { 0.6f * scale, 0.8f * scale },
+                               0.3f * scale,
+                               keep.data(),
+                               places.data() };
+        std::vector<std::int8_t> lanes(place + 256), scalars(place + 256);
         dsp::demap_cells_portably(bits, job, scalars.data());
-        for (int i = 0; i < place; ++i) {
-            BOOST_TEST_REQUIRE(std::abs(lanes[i] - scalars[i]) <= (scale < 10 ? 1 : 2));
+        for (const auto kernel : kernels(bits)) {
+            job.has_limit = scale > 10 || draw % 2;
+            kernel(bits, job, lanes.data());
+            for (int i = 0; i < place; ++i) {
+                BOOST_TEST_REQUIRE(std::abs(lanes[i] - scalars[i]) <=
+                                   (scale < 10 ? 1 : 2));
+            }
         }
     }
 }

@@ -20,6 +20,11 @@ namespace dsp {
  */
 double line_error(const row_channel& c, double edge);
 
+/// |h|^2 of the cells of a channel, and of what pads them.
+struct channel_power {
+    float mean, most, least;
+};
+
 /*!
  * The channel of rows with their timing folded in, as the demapping kernels read it.
  *
@@ -38,7 +43,7 @@ public:
     struct view {
         const float* planes;
         float share;
-        float mean_power; ///< E|h|^2 at the end of the span
+        channel_power power; ///< mean at the end of the span, most and least at both
     };
 
     /*!
@@ -51,12 +56,12 @@ public:
 private:
     void begin_span(const row_channel& c);
     bool is_straight(const row_channel& c, double noise_var) const;
-    float
+    channel_power
     turn(const row_channel& c, float share, double delay, bool is_fresh, float* planes);
 
     int d_fft_len, d_n_cells, d_n_blocks;
     volk::vector<float> d_span_planes, d_row_planes;
-    float d_mean_power = 0;
+    channel_power d_power = {}, d_to_power = {};
     // of the span in d_span_planes
     int d_span = -1;
     const float* d_to_re = nullptr;

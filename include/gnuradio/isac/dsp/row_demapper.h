@@ -40,7 +40,7 @@ public:
                span<std::int8_t> soft);
 
     /// Soft bits behind those of a row that demap() may overwrite.
-    static constexpr int SLACK = 64;
+    static constexpr int SLACK = 256;
 
 private:
     const std::complex<float>* cells_of(const row_view& row);
