@@ -7,7 +7,6 @@
 #include "range_doppler_impl.h"
 #include <gnuradio/io_signature.h>
 #include <gnuradio/isac/frame_meta.h>
-#include <volk/volk.h>
 
 namespace gr {
 namespace isac {
@@ -54,7 +53,8 @@ int range_doppler_impl::work(int noutput_items,
         if (wants_map) {
             auto* map = static_cast<gr_complex*>(output_items[1]) + i * d_map_len;
             d_range_doppler.compute(tx, rx, { map, d_map_len });
-            volk_32fc_magnitude_squared_32f(power + i * d_map_len, map, d_map_len);
+            d_range_doppler.power_of({ map, d_map_len },
+                                     { power + i * d_map_len, d_map_len });
         } else {
             d_range_doppler.compute_power(tx, rx, { power + i * d_map_len, d_map_len });
         }

@@ -8,7 +8,6 @@
 #include "sensor_impl.h"
 #include <gnuradio/io_signature.h>
 #include <gnuradio/isac/frame_meta.h>
-#include <volk/volk.h>
 
 namespace gr {
 namespace isac {
@@ -64,7 +63,7 @@ int sensor_impl::work(int noutput_items,
         const dsp::span<const gr_complex> tx(sent + i * grid_len, grid_len);
         const dsp::span<const gr_complex> rx(received + i * grid_len, grid_len);
         d_range_doppler.compute(tx, rx, d_map);
-        volk_32fc_magnitude_squared_32f(power + i * map_len, d_map.data(), map_len);
+        d_range_doppler.power_of(d_map, { power + i * map_len, map_len });
 
         const int row = i * decimation();
         get_tags_in_window(d_tags, 1, row, row + 1, meta::FRAME);

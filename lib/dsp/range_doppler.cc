@@ -53,6 +53,7 @@ void turn_tile(strided<const float> from,
 
 range_doppler::range_doppler(const waveform& w, const sensing_params& p)
     : d_geometry(w, p),
+      d_powers_of(p.in_db ? powers_db : powers),
       d_n_symbols(w.n_symbols()),
       d_n_subcarriers(w.n_subcarriers()),
       d_stride(apart(d_geometry.n_ranges())),
@@ -88,12 +89,18 @@ void range_doppler::compute(span<const std::complex<float>> tx,
 
 void range_doppler::compute_power(span<const std::complex<float>> tx,
                                   span<const std::complex<float>> rx,
-                                  span<float> power,
-                                  bool in_db)
+                                  span<float> power)
 {
     require_len("power", power.size(), d_geometry.map_len());
     range_profiles(tx, rx);
-    velocities(power.data(), d_powers, in_db ? powers_db : powers);
+    velocities(power.data(), d_powers, d_powers_of);
+}
+
+void range_doppler::power_of(span<const std::complex<float>> map, span<float> power) const
+{
+    require_len("map", map.size(), d_geometry.map_len());
+    require_len("power", power.size(), map.size());
+    d_powers_of(map.data(), power.data(), static_cast<int>(map.size()));
 }
 
 void range_doppler::range_profiles(span<const std::complex<float>> tx,
@@ -119,7 +126,7 @@ void range_doppler::range_profiles(span<const std::complex<float>> tx,
         d_filter->apply(
             x, y, window, scale, 0, n_below, d_row.data() + d_row.size() - n_below);
 
-        if (m + 1 < d_n_symbols) { // while the transform is at work in the first cache
+        if (m + 1 < d_n_symbols) {
             prefetch(x + d_n_subcarriers, d_n_subcarriers);
             prefetch(y + d_n_subcarriers, d_n_subcarriers);
         }
@@ -128,6 +135,16 @@ void range_doppler::range_profiles(span<const std::complex<float>> tx,
         std::copy_n(d_profile.begin(),
                     d_geometry.n_ranges(),
                     d_profiles.begin() + static_cast<std::size_t>(turned) * d_stride);
+    }
+}
+
+/// Some symbols of the tile after this one, into the second cache while a transform is at
+/// work in the first: the rows are too far apart for the processor to guess.
+void range_doppler::want(int first, int from_symbol, int to_symbol) const
+{
+    const int n = std::min(MAP_TILE, d_geometry.n_ranges() - first);
+    for (int m = from_symbol; n > 0 && m < to_symbol; ++m) {
+        prefetch(d_profiles.data() + static_cast<std::size_t>(m) * d_stride + first, n);
     }
 }
 
@@ -158,6 +175,7 @@ void range_doppler::velocities(T* map, volk::vector<T>& tile, Finish finish)
         const int n = std::min(MAP_TILE, n_ranges - first);
         gather(first, n);
         for (int i = 0; i < n; ++i) {
+            want(first + MAP_TILE, i * d_n_symbols / n, (i + 1) * d_n_symbols / n);
             auto* finished = tile.data() + i * step;
             auto* column = d_velocities.data() + (IS_POWER ? 0 : i * step);
             d_over_symbols.execute_unscaled(d_columns.data() + i * step, column);

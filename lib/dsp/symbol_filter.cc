@@ -119,6 +119,7 @@ ISAC_SIMD void weigh(const float* x,
 
 symbol_filter::symbol_filter(const waveform& w, radar_filter kind)
     : d_kind(kind),
+      d_n_symbols(w.n_symbols()),
       d_n_subcarriers(w.n_subcarriers()),
       d_row_step(w.n_symbols() >= 16 * ROW_STEP ? ROW_STEP : 1),
       d_rows_differ(w.n_data_rows() != w.n_symbols()),
@@ -154,7 +155,9 @@ void symbol_filter::measure(span<const std::complex<float>> tx,
         return; // as constructed
     }
     double sums[3] = {};
-    const std::size_t step = static_cast<std::size_t>(d_row_step) * d_n_subcarriers;
+    // The moments of the symbols are known sooner than the noise: some 32 rows will do.
+    const int row_step = std::max(d_row_step, d_n_symbols / 32 | 1);
+    const std::size_t step = static_cast<std::size_t>(row_step) * d_n_subcarriers;
     for (std::size_t row = 0; row < tx.size(); row += step) {
         add_moments(floats(tx.data() + row), d_n_subcarriers, sums);
     }

@@ -56,7 +56,7 @@ private:
                      const std::complex<float>* channel);
 
     const radar_filter d_kind;
-    const int d_n_subcarriers, d_row_step;
+    const int d_n_symbols, d_n_subcarriers, d_row_step;
     const bool d_rows_differ;
     float d_gain = 1, d_slope = 1, d_offset = 0, d_row_gain = 1;
     clutter_filter d_static;

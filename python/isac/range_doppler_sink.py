@@ -36,10 +36,11 @@ class range_doppler_sink(gr.sync_block, QtWidgets.QWidget):
         span_db: of the colours, over the noise; 0 follows the strongest echo
         fps: pictures per second at most, >= 1
         range_padding, velocity_padding: cells per bin, as in range_doppler
+        in_db: the maps are in dB
     """
 
     def __init__(self, waveform, max_velocity_mps=0, span_db=0, fps=20, range_padding=1,
-                 velocity_padding=1, parent=None):
+                 velocity_padding=1, in_db=False, parent=None):
         for name, value in (("max_velocity_mps", max_velocity_mps), ("span_db", span_db)):
             if not value >= 0:
                 raise ValueError(f"range_doppler_sink: {name} = {value}, but it must be >= 0")
@@ -53,7 +54,7 @@ class range_doppler_sink(gr.sync_block, QtWidgets.QWidget):
         self.set_msg_handler(pmt.intern("detections"), self._on_detections)
         self._lock, self._map, self._table = threading.Lock(), None, None
         self._shape = geometry.n_velocities, geometry.n_ranges
-        self._span_db, self._levels = span_db, None
+        self._span_db, self._levels, self._in_db = span_db, None, in_db
         self.seen = self.drawn = self.malformed = 0
         self._build(waveform, geometry, max_velocity_mps or waveform.max_velocity_mps)
 
@@ -123,8 +124,9 @@ class range_doppler_sink(gr.sync_block, QtWidgets.QWidget):
             self._circles.setData(table[:, 0], table[:, 1])
         if power is None:
             return
-        power_db = 10 * np.log10(np.maximum(power, np.finfo(np.float32).tiny))
-        power_db -= np.percentile(power_db, FLOOR_PERCENTILE)
+        power_db = power if self._in_db else 10 * np.log10(
+            np.maximum(power, np.finfo(np.float32).tiny))
+        power_db = power_db - np.percentile(power_db, FLOOR_PERCENTILE)
         self._image.setImage(power_db.reshape(self._shape), autoLevels=False)
         self._image.setRect(self._rect)
         self._follow(self._span_db or max(HEADROOM_DB, float(power_db.max())))

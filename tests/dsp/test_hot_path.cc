@@ -194,7 +194,7 @@ BOOST_AUTO_TEST_CASE(a_map_allocates_nothing)
     std::vector<cf> map(w.map_len());
     costs_nothing([&] { radar.compute(sent, echo, map); });
     std::vector<float> power(w.map_len());
-    costs_nothing([&] { radar.compute_power(sent, echo, power, true); });
+    costs_nothing([&] { radar.compute_power(sent, echo, power); });
 }
 
 BOOST_AUTO_TEST_CASE(detection_allocates_nothing)

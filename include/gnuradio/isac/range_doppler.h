@@ -46,7 +46,7 @@ public:
      * \param params keywords in Python: range_window, the taper over subcarriers;
      *        velocity_window, the taper over symbols; filter, how the sent symbols are
      *        taken out of the received cells; range_padding and velocity_padding, the
-     *        cells of the map per bin
+     *        cells of the map per bin; in_db, output 0 in dB, 10 log10 of the power
      */
     static sptr make(const isac::waveform& waveform, const sensing_params& params = {});
 };

@@ -42,6 +42,7 @@ struct sensing_params {
     radar_filter filter = radar_filter::WIENER;
     int range_padding = 1;          ///< cells of the map per range bin
     int velocity_padding = 1;       ///< and per velocity bin
+    bool in_db = false;             ///< power of the map as 10 log10 of it
     double false_alarm_rate = 1e-6; ///< per cell of the map, of noise alone
     int guard = 2;                  ///< bins next to the tested cell that are left out
     int training = 6;               ///< bins beyond the guard that measure the noise

@@ -64,29 +64,28 @@ py::array_t<dsp::target> detect(dsp::target_detector& self,
     return table;
 }
 
-py::array_t<float> compute_power(dsp::range_doppler& self,
-                                 const array_in<cf>& tx,
-                                 const array_in<cf>& rx,
-                                 bool in_db)
+py::array_t<float>
+compute_power(dsp::range_doppler& self, const array_in<cf>& tx, const array_in<cf>& rx)
 {
     const auto& g = self.geometry();
     auto power = new_array<float>({ g.n_velocities(), g.n_ranges() });
-    self.compute_power(as_span(tx), as_span(rx), as_mutable_span(power), in_db);
+    self.compute_power(as_span(tx), as_span(rx), as_mutable_span(power));
     return power;
 }
 
-/// CPU time of this thread, of n maps of the power of the same frame.
+/// CPU time of this thread, of n maps of the power of the same frame after one that gets
+/// the new array into the caches, as far as they go.
 double map_time_s(dsp::range_doppler& self,
                   const array_in<cf>& tx,
                   const array_in<cf>& rx,
-                  int n,
-                  bool in_db)
+                  int n)
 {
     volk::vector<float> power(self.geometry().map_len());
+    self.compute_power(as_span(tx), as_span(rx), power);
     timespec begin, end;
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &begin);
     for (int i = 0; i < n; ++i) {
-        self.compute_power(as_span(tx), as_span(rx), power, in_db);
+        self.compute_power(as_span(tx), as_span(rx), power);
     }
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &end);
     return static_cast<double>(end.tv_sec - begin.tv_sec) +
@@ -100,7 +99,8 @@ void bind_maps(py::module& m)
                                       &p::velocity_window,
                                       &p::filter,
                                       &p::range_padding,
-                                      &p::velocity_padding>;
+                                      &p::velocity_padding,
+                                      &p::in_db>;
     py::class_<dsp::range_doppler>(
         m, "range_doppler", "Sent and received rows to a range-velocity map, on arrays.")
         .def(py::init(&keywords::construct<dsp::range_doppler>),
@@ -109,7 +109,8 @@ void bind_maps(py::module& m)
              py::arg("velocity_window") = defaults.velocity_window,
              py::arg("filter") = defaults.filter,
              py::arg("range_padding") = defaults.range_padding,
-             py::arg("velocity_padding") = defaults.velocity_padding)
+             py::arg("velocity_padding") = defaults.velocity_padding,
+             py::arg("in_db") = defaults.in_db)
         .def_property_readonly("geometry",
                                &dsp::range_doppler::geometry,
                                "map_geometry: what the cells of the map stand for.")
@@ -123,14 +124,12 @@ void bind_maps(py::module& m)
              &compute_power,
              py::arg("tx"),
              py::arg("rx"),
-             py::arg("in_db") = false,
-             "The power of that map, float32, or 10 log10 of it.")
+             "The power of that map, float32.")
         .def("time_s",
              &map_time_s,
              py::arg("tx"),
              py::arg("rx"),
              py::arg("n"),
-             py::arg("in_db") = false,
              "CPU seconds that n times compute_power() takes.");
 
     py::class_<clutter_filter>(

@@ -24,7 +24,8 @@ void bind_range_doppler(py::module& m)
                                                 &p::velocity_window,
                                                 &p::filter,
                                                 &p::range_padding,
-                                                &p::velocity_padding>;
+                                                &p::velocity_padding,
+                                                &p::in_db>;
     const p defaults;
 
     py::class_<range_doppler,
@@ -40,5 +41,6 @@ void bind_range_doppler(py::module& m)
              py::arg("filter") = defaults.filter,
              py::arg("range_padding") = defaults.range_padding,
              py::arg("velocity_padding") = defaults.velocity_padding,
+             py::arg("in_db") = defaults.in_db,
              D(range_doppler, make));
 }

@@ -53,7 +53,7 @@ class ISAC_API range_doppler
 public:
     /*!
      * \param w shared with the transmitter
-     * \param p of which the windows, the filter and the paddings are used
+     * \param p of which the windows, the filter, the paddings and in_db are used
      * \throws std::invalid_argument naming the first parameter out of range.
      */
     explicit range_doppler(const waveform& w, const sensing_params& p = {});
@@ -76,22 +76,26 @@ public:
 
     /*!
      * The power of the map alone, which is quicker.
-     * \param power [n_velocities, n_ranges], |map|^2, or with \p in_db 10 log10 of it,
-     *              within 1e-4 dB; -379 dB where there is nothing.
+     * \param power [n_velocities, n_ranges], |map|^2, or in dB, within 1e-4; -379 dB
+     *              where there is nothing.
      */
     void compute_power(span<const std::complex<float>> tx,
                        span<const std::complex<float>> rx,
-                       span<float> power,
-                       bool in_db = false);
+                       span<float> power);
+
+    /// The same of a map that compute() made.
+    void power_of(span<const std::complex<float>> map, span<float> power) const;
 
 private:
     void range_profiles(span<const std::complex<float>> tx,
                         span<const std::complex<float>> rx);
+    void want(int first, int from_symbol, int to_symbol) const;
     void gather(int first, int n);
     template <class T, class Finish>
     void velocities(T* map, volk::vector<T>& tile, Finish finish);
 
     const map_geometry d_geometry;
+    void (*const d_powers_of)(const std::complex<float>*, float*, int); // or in dB
     const int d_n_symbols, d_n_subcarriers, d_stride, d_column_step;
     const std::vector<float> d_range_window;
     std::vector<float> d_velocity_window; // with the scale of both transforms
