@@ -13,7 +13,7 @@ from gnuradio.isac.tables import make_table, read_table
 
 WAVEFORM = isac.waveform()
 FRAME_S = WAVEFORM.frame_duration_s
-ROW = [100.0, 0.0, 20.0, 0.4, 0.11]
+ROW = [100.0, 0.0, 20.0, 0.4, 0.11, 0.0]
 
 
 def detections(rows, columns=None, **meta):
@@ -66,9 +66,9 @@ def test_columns_are_found_by_their_names(make):
 def test_rubbish_is_dropped_and_counted(make):
     block = make()
     for message in (pmt.PMT_NIL, pmt.intern("hello"), detections([1.0, 2.0]),
-                    pmt.cons(pmt.make_dict(), pmt.init_u8vector(5, [0] * 5)),
+                    pmt.cons(pmt.make_dict(), pmt.init_u8vector(6, [0] * 6)),
                     pmt.cons(pmt.intern("x"), pmt.init_f32vector(0, [])),
-                    detections([ROW], "range_m a b c d"), detections([ROW], " "),
+                    detections([ROW], "range_m a b c d e"), detections([ROW], " "),
                     detections([ROW], rx_time_s=float("nan")), detections([ROW], number="three")):
         block._on_detections(message)
     assert block.malformed == 9 and block.published == []
@@ -77,7 +77,7 @@ def test_rubbish_is_dropped_and_counted(make):
 def test_rows_that_are_not_finite_are_left_out(make):
     block = make()
     for i in range(3):
-        block._on_detections(detections([ROW, [np.nan, 0, 20, 0.4, 0.1], [50, 0, 20, np.inf, 0.1]],
+        block._on_detections(detections([ROW, [np.nan, *ROW[1:]], [50, 0, 20, np.inf, 0.1, 0]],
                                         number=i))
     assert block.bad_rows == 6 and block.tracks["range_m"].round().tolist() == [100]
 
@@ -85,10 +85,9 @@ def test_rows_that_are_not_finite_are_left_out(make):
 def test_a_flood_of_detections_is_survived(make):
     """3000 rows a frame, the target among the strongest 256, its covariance an impossible one."""
     block, rng = make(), np.random.default_rng(1)
-    names = "range_m velocity_mps snr_db range_std_m velocity_std_mps range_velocity_cov"
     for i in range(5):
         flood = rng.uniform([0, -360, 0, 1, 1, 0], [350, 360, 10, 1, 1, 0], (3000, 6))
-        block._on_detections(detections([*flood, [*ROW, 1e9]], names, number=i))
+        block._on_detections(detections([*flood, [*ROW[:5], 1e9]], number=i))
     nearest = np.abs(block.tracks["range_m"] - 100) + np.abs(block.tracks["velocity_mps"])
     assert nearest.min() < 1
 
@@ -96,8 +95,8 @@ def test_a_flood_of_detections_is_survived(make):
 def test_absurd_numbers_do_no_harm(make):
     block = make()
     for i in range(6):
-        rows = [[1e38, -1e38, 1e38, 1e30, 1e30], [0] * 5, [-1e38, 1e38, -1e38, 1e-30, 1e-30],
-                ROW]
+        rows = [[1e38, -1e38, 1e38, 1e30, 1e30, -1e38], [0] * 6,
+                [-1e38, 1e38, -1e38, 1e-30, 1e-30, 1e38], ROW]
         block._on_detections(detections(rows, number=i * (1 if i < 4 else 10**9)))
     assert len(block.published) == 6
     assert all(np.isfinite(t["range_m"]).all() for _, t in block.published)

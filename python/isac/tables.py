@@ -6,7 +6,8 @@ import numpy as np
 import pmt
 
 COLUMNS = pmt.intern("columns")
-DETECTION_COLUMNS = "range_m velocity_mps snr_db range_std_m velocity_std_mps"
+DETECTION_COLUMNS = ("range_m velocity_mps snr_db range_std_m velocity_std_mps "
+                     "range_velocity_cov")
 
 
 def read_table(pdu):
