@@ -80,6 +80,31 @@ assert sink.malformed == 4
 """)
 
 
+def test_tracks_are_drawn_with_their_ids_and_go_when_they_are_gone():
+    run("""
+def tracks(**columns):
+    from gnuradio.isac.tables import make_table
+    return make_table(pmt.make_dict(), {n: np.array(c, float) for n, c in columns.items()})
+
+sink = isac.range_doppler_sink(w)
+for i in range(150):
+    sink._on_tracks(tracks(id=[3, 7], range_m=[50 + i, 90], velocity_mps=[-3, 4], missed=[0, i]))
+sink._draw()
+drawn = sink._trails._drawn
+assert sorted(drawn) == [3, 7]
+curve, label = drawn[3]
+np.testing.assert_array_equal(curve.getData(), ([100, *range(100, 200)], [-3] * 101))
+assert label.toPlainText() == "3" and (label.pos().x(), label.pos().y()) == (199, -3)
+assert curve.opts["pen"].style() != drawn[7][0].opts["pen"].style()  # 7 is missed
+sink._on_tracks(tracks(id=[7, 8], range_m=[90, 50], velocity_mps=[4, 0], missed=[0, 0]))
+sink._draw()
+assert not sink.grab().isNull()  # draws a track of a single position too
+assert sorted(drawn) == [7, 8] and curve.scene() is None
+sink._on_tracks(pdu([1.0] * 6))  # a table, but of detections
+assert sink.malformed == 1
+""")
+
+
 def test_a_map_of_zeros_is_no_error():
     run("""
 sink = isac.range_doppler_sink(w)

@@ -13,18 +13,25 @@ from gnuradio import gr
 from pyqtgraph.Qt import QtCore, QtWidgets
 
 from .isac_python import map_geometry
+from .tables import read_table
+from .track_trails import TrackTrails
 
 FLOOR_PERCENTILE = 50  # of the map: noise, as long as targets fill less than half of it
 HEADROOM_DB = 40
 
 
 class range_doppler_sink(gr.sync_block, QtWidgets.QWidget):
-    """Draws the newest range-velocity map, with the detections in it.
+    """Draws the newest range-velocity map, with the detections and the tracks in it.
 
     Input: maps as range_doppler and sensor make them, float[map_len], power.
 
     Message input detections: PDUs of cfar_detector or sensor; the newest is drawn as
-    circles. A message that is no such table is dropped and counted in `malformed`.
+    circles.
+
+    Message input tracks: PDUs of target_tracker; every track is drawn where it is and was
+    lately, with its id, dashed while its target is missed.
+
+    A message that is no such table is dropped and counted in `malformed`.
 
     The axes are in metres and metres per second, the colours in dB over the noise. A fast
     stream costs nothing: maps that nobody could see are not drawn, and the flowgraph never
@@ -50,8 +57,9 @@ class range_doppler_sink(gr.sync_block, QtWidgets.QWidget):
         gr.sync_block.__init__(
             self, "range_doppler_sink", [(np.float32, geometry.map_len)], None)
         QtWidgets.QWidget.__init__(self, parent)
-        self.message_port_register_in(pmt.intern("detections"))
-        self.set_msg_handler(pmt.intern("detections"), self._on_detections)
+        for port, handler in (("detections", self._on_detections), ("tracks", self._on_tracks)):
+            self.message_port_register_in(pmt.intern(port))
+            self.set_msg_handler(pmt.intern(port), handler)
         self._lock, self._map, self._table = threading.Lock(), None, None
         self._shape = geometry.n_velocities, geometry.n_ranges
         self._span_db, self._levels, self._in_db = span_db, None, in_db
@@ -79,6 +87,7 @@ class range_doppler_sink(gr.sync_block, QtWidgets.QWidget):
             symbol="o", size=16, pen=pg.mkPen("#ff9f1c", width=2.5), brush=None)
         plot.addItem(self._image)
         plot.addItem(self._circles)
+        self._trails = TrackTrails(plot)
         # A cell is drawn around the value it stands for, hence the halves.
         range_m, velocity_mps = geometry.range_step_m, geometry.velocity_step_mps
         self._rect = QtCore.QRectF(
@@ -108,20 +117,31 @@ class range_doppler_sink(gr.sync_block, QtWidgets.QWidget):
         return len(maps)
 
     def _on_detections(self, pdu):
+        table = self._table_of(pdu, "range_m", "velocity_mps")
+        if table is not None:
+            with self._lock:
+                self._table = table
+
+    def _on_tracks(self, pdu):
+        table = self._table_of(pdu, "range_m", "velocity_mps", "id", "missed")
+        if table is not None:
+            self._trails.add(*table)
+
+    def _table_of(self, pdu, *names):
         try:
-            table = np.array(pmt.f32vector_elements(pmt.cdr(pdu))).reshape(-1, 6)
-        except (RuntimeError, TypeError, ValueError):  # of pmt, of pybind11, of reshape
+            columns = read_table(pdu)[1]
+            return [columns[name] for name in names]
+        except (KeyError, ValueError):
             self.malformed += 1
-            return
-        with self._lock:
-            self._table = table
+            return None
 
     def _draw(self):
         with self._lock:
             power, self._map = self._map, None
             table, self._table = self._table, None
         if table is not None:
-            self._circles.setData(table[:, 0], table[:, 1])
+            self._circles.setData(*table)
+        self._trails.draw()
         if power is None:
             return
         power_db = power if self._in_db else 10 * np.log10(
