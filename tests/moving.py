@@ -8,46 +8,65 @@ from dataclasses import dataclass
 import numpy as np
 
 SPEEDS_MPS = 3, 20
+CLOSE_M = 5  # of a track to the target that it follows
 NEAREST_M = 15  # nobody drives through the radar
 
 
 @dataclass
 class Scene:
-    """truth [frames, targets, 3]: range_m, velocity_mps, angle_rad. Of every frame the
-    detections [n, 3], their standard deviations [n, 3] and SNR [n], and the target of each row
-    (-1: a false alarm)."""
+    """truth [frames, targets, 3]: range_m, velocity_mps, angle_rad, without the last if no angles
+    are measured; std, of the errors, likewise. Of every frame the detections [n, 3] (NaN: no
+    angle), their standard deviations [n, 3] and SNR [n], and the target of each row (-1: a false
+    alarm)."""
 
     dt_s: float
     truth: np.ndarray
+    std: np.ndarray
     detections: list
 
+    @property
+    def has_angles(self):
+        return self.truth.shape[2] == 3
 
-def crossing(waveform, seed, n_frames=200, dt_s=0.05, found=0.9, false_alarms=1.0, angles=True):
+    def place(self, rows):
+        """Where rows [.., 3] are in the plane, [.., 2]; [.., 1], their range, without angles."""
+        if not self.has_angles:
+            return rows[..., :1]
+        way = rows[..., 0] * np.exp(1j * rows[..., 2])
+        return np.stack([way.real, way.imag], axis=-1)
+
+
+def crossing(waveform, seed, n_frames=200, dt_s=0.05, found=0.9, false_alarms=1.0, angles=True,
+             most_hidden=None):
     """3 to 6 targets on straight ways through the same 10 m of the street at about the same time.
 
     Errors are Gaussian with the standard deviations that the Cramer-Rao bound of the waveform
     gives for the SNR of the target, 15 to 30 dB in the map; angles are those of 8 elements half
-    a wavelength apart. False alarms are Poisson and uniform over the map.
+    a wavelength apart. False alarms are Poisson and uniform over the map. No two targets are
+    within a bin of each other, on both axes of the map, for more than most_hidden frames.
     """
     rng = np.random.default_rng(seed)
     n = int(rng.integers(3, 7))
     t = np.arange(n_frames) * dt_s
     where = rng.uniform(0.3, 0.6) * min(waveform.max_range_m, 250)
-    path, way = np.empty((n_frames, 0)), np.empty(0)
-    while len(way) < n:
+    truth = np.empty((n_frames, 0, 3))
+    while truth.shape[1] < n:
         v = rng.uniform(*SPEEDS_MPS) * np.exp(2j * np.pi * rng.uniform())
-        at = where + rng.normal(0, 5, 2) @ [1, 1j] + v * (t - rng.uniform(0.3, 0.7) * t[-1])
-        if NEAREST_M < np.abs(at).min() and np.abs(at).max() < waveform.max_range_m:
-            path, way = np.column_stack([path, at]), np.append(way, v)
-    truth = np.stack([np.abs(path), -(path.conj() * way).real / np.abs(path), np.angle(path)], -1)
+        path = where + rng.normal(0, 5, 2) @ [1, 1j] + v * (t - rng.uniform(0.3, 0.7) * t[-1])
+        new = np.stack([np.abs(path), -(path.conj() * v).real / np.abs(path), np.angle(path)], -1)
+        hidden = np.all(np.abs(new[:, None, :2] - truth[..., :2])
+                        < (waveform.range_bin_m, waveform.velocity_bin_mps), axis=2).sum(axis=0)
+        if (NEAREST_M < new[:, 0].min() and new[:, 0].max() < waveform.max_range_m
+                and (most_hidden is None or hidden.max(initial=0) <= most_hidden)):
+            truth = np.concatenate([truth, new[:, None]], axis=1)
     std = _bound(waveform, rng.uniform(15, 30, n), truth)
     detections = [_detect(rng, waveform, truth[i], std[i], found, false_alarms) for i in
                   range(n_frames)]
     if not angles:
-        truth = truth[..., :2]
+        truth, std = truth[..., :2], std[..., :2]
         for measured, *_ in detections:
             measured[:, 2] = np.nan
-    return Scene(dt_s, truth, detections)
+    return Scene(dt_s, truth, std[..., :3], detections)
 
 
 def _bound(waveform, snr_db, truth):
@@ -82,22 +101,19 @@ def _diagonal(std):
     return np.eye(3) * std[:, None] ** 2
 
 
+def rows_of(table):
+    """A table of tracks as rows [n, 3]."""
+    return np.stack([table["range_m"], table["velocity_mps"], table["angle_rad"]], axis=-1)
+
+
 def score(scene, tables, clear_mot):
     """MotCounts in the plane (or over range, without angles), and by how much the position of
     a track is better than that of single detections (root mean squares)."""
-    has_angle = scene.truth.shape[2] == 3
-    limit_m = 5.0
-
-    def place(range_m, angle_rad):
-        if not has_angle:
-            return np.asarray(range_m)[:, None]
-        return np.stack([range_m * np.cos(angle_rad), range_m * np.sin(angle_rad)], -1)
-
-    truth = [(range(len(now)), place(now[:, 0], now[:, -1])) for now in scene.truth]
-    tracks = [(table["id"], place(table["range_m"], table["angle_rad"])) for table in tables]
-    counts = clear_mot(truth, tracks, np.full(1 + has_angle, limit_m))
-    single = [place(rows[real, 0], rows[real, 2]) - at[target[real]]
-              for (_, at), (rows, _, _, target) in zip(truth, scene.detections, strict=True)
-              for real in [target >= 0]]
-    single = math.sqrt(np.mean(np.sum(np.concatenate(single) ** 2, axis=1)))
-    return counts, single / math.sqrt(np.mean(np.sum(counts.errors**2, axis=1)))
+    truth = [(range(len(now)), scene.place(now)) for now in scene.truth]
+    tracks = [(table["id"], scene.place(rows_of(table))) for table in tables]
+    counts = clear_mot(truth, tracks, np.full(1 + scene.has_angles, CLOSE_M))
+    single = np.concatenate([scene.place(rows[target >= 0]) - scene.place(now[target[target >= 0]])
+                             for now, (rows, _, _, target) in zip(scene.truth, scene.detections,
+                                                                  strict=True)])
+    return counts, math.sqrt(np.mean(np.sum(single**2, axis=1))
+                             / np.mean(np.sum(counts.errors**2, axis=1)))

@@ -4,6 +4,8 @@
 
 import math
 
+import numpy as np
+
 from stats import qfunc
 
 
@@ -84,3 +86,42 @@ def sine_std(n_elements, n_snapshots, snr, spacing_wavelengths=0.5):
     n = n_elements
     variance = 6 / (snr * n_snapshots * n * (n ** 2 - 1))
     return math.sqrt(variance) / (2 * math.pi * spacing_wavelengths)
+
+
+def straight_way_bound(truth, std, found, dt_s):
+    """Least root mean square error of position, frame by frame, of one who knows that the target
+    goes straight on: [frames].
+
+    A straight way is four numbers, position and velocity at some time, and no more: Fisher's
+    information of all measurements so far adds up, moved on to the newest frame. A frame tells
+    something with probability `found`. Infinite until it can be told.
+
+    Args:
+        truth: [frames, 3] range_m, velocity_mps (positive approaches), angle_rad of the target;
+            [frames, 2] without angles: then of range and range rate on a way through the radar,
+            and the error of range
+        std: of its measurements, same shape
+    """
+    n_axes = 2 if truth.shape[1] == 3 else 1
+    angle = truth[:, 2] if n_axes == 2 else np.zeros(len(truth))
+    way = truth[:, 0] * np.exp(1j * angle)
+    speed = np.gradient(way, dt_s) if n_axes == 2 else -truth[:, 1].astype(complex)
+    step = np.eye(2 * n_axes)
+    step[:n_axes, n_axes:] = -dt_s * np.eye(n_axes)  # back by a frame
+    information, bounds = np.zeros((2 * n_axes, 2 * n_axes)), []
+    for at, v, sigma in zip(way, speed, std, strict=True):
+        information = step.T @ information @ step
+        sight = at / abs(at)  # of the range r; its rate is Re(v conj(sight)) and turns with sight
+        across = (v * sight.conjugate()).imag / abs(at)
+        slope = np.zeros((len(sigma), 2 * n_axes))
+        for axis, unit in enumerate((1, 1j)[:n_axes]):
+            along, aside = (unit * sight.conjugate()).real, (unit * sight.conjugate()).imag
+            slope[0, axis] = along
+            slope[1, axis], slope[1, n_axes + axis] = -across * aside, -along
+            if n_axes == 2:
+                slope[2, axis] = aside / abs(at)
+        information += found * slope.T @ np.diag(sigma ** -2.0) @ slope
+        known = np.linalg.matrix_rank(information) == 2 * n_axes
+        bounds.append(math.sqrt(np.trace(np.linalg.inv(information)[:n_axes, :n_axes]))
+                      if known else math.inf)
+    return np.array(bounds)
