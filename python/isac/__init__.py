@@ -11,15 +11,16 @@ from .experiment import experiment
 from .link_meter import link_meter
 from .target_tracker import target_tracker
 
-# Loaded when first asked for: it needs Qt, which a headless machine may lack.
-_LAZY = {"range_doppler_sink": ".range_doppler_sink"}
+# Loaded when first asked for: Qt, which a headless machine may lack, and what takes time.
+_LAZY = {"range_doppler_sink": ".range_doppler_sink", "micro_motion": ".micro_motion"}
 
 
 def __getattr__(name):
     if name in _LAZY:
         from importlib import import_module
 
-        value = getattr(import_module(_LAZY[name], __name__), name)
+        module = import_module(_LAZY[name], __name__)
+        value = getattr(module, name, module)
         globals()[name] = value  # found at once from now on
         return value
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

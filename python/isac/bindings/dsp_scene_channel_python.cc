@@ -97,6 +97,19 @@ py::array_t<double> truth(const scene_channel& channel, double time_s)
     return table;
 }
 
+/// [rays, times], seconds: of an echo, there and back.
+py::array_t<double> delays(const scene_channel& channel, const array_in<double>& times_s)
+{
+    const auto& rays = channel.rays();
+    auto table = gr::isac::new_array<double>({ rays.size(), times_s.size() });
+    for (int ray = 0; ray < rays.size(); ++ray) {
+        for (py::ssize_t i = 0; i < times_s.size(); ++i) {
+            table.mutable_at(ray, i) = rays.at(ray, times_s.data()[i]).delay_s;
+        }
+    }
+    return table;
+}
+
 py::array_t<complex> fade(gr::isac::dsp::fading_channel& channel,
                           const array_in<complex>& samples)
 {
@@ -213,5 +226,10 @@ void bind_dsp_scene_channel(py::module& m)
             py::arg("time_s"),
             "What was there time_s after the first sample: float64 [rays, 4] of range_m, "
             "velocity_mps, angle_rad and snr_db (of one cell). The leakage is last.")
+        .def("delays_s",
+             &delays,
+             py::arg("times_s"),
+             "float64 [n] -> float64 [rays, n]: the delay of every ray at these times of "
+             "the motion, those of the scatterers of rotors and walkers one by one.")
         .def_property_readonly("has_leakage", &scene_channel::has_leakage);
 }

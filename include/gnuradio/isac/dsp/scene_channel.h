@@ -90,6 +90,8 @@ public:
 
     /// All rays \p time_s after the first transmitted sample; the leakage is last.
     std::vector<ray_truth> truth(double time_s) const { return d_schedule.truth(time_s); }
+    /// Every ray, those of a body's scatterers one by one, in the order of the truth.
+    const dsp::rays& rays() const { return d_schedule.rays(); }
     bool has_leakage() const { return d_schedule.rays().has_leakage(); }
 
 private:
