@@ -10,19 +10,21 @@
 namespace gr {
 namespace isac {
 
-clutter_filter::sptr clutter_filter::make(const isac::waveform& waveform)
+clutter_filter::sptr clutter_filter::make(const isac::waveform& waveform,
+                                          const clutter_params& params)
 {
-    return gnuradio::make_block_sptr<clutter_filter_impl>(waveform);
+    return gnuradio::make_block_sptr<clutter_filter_impl>(waveform, params);
 }
 
-clutter_filter_impl::clutter_filter_impl(const isac::waveform& waveform)
+clutter_filter_impl::clutter_filter_impl(const isac::waveform& waveform,
+                                         const clutter_params& params)
     : gr::sync_block(
           "clutter_filter",
           io_signature::make(2, 2, sizeof(gr_complex) * waveform.n_subcarriers()),
           io_signature::make(1, 1, sizeof(gr_complex) * waveform.n_subcarriers())),
       d_grid_len(waveform.grid_len()),
       d_n_symbols(waveform.n_symbols()),
-      d_filter(waveform)
+      d_filter(waveform, params)
 {
     // Both inputs carry isac_frame; the received one knows the time and the SNR.
     set_tag_propagation_policy(TPP_CUSTOM);
@@ -42,6 +44,13 @@ int clutter_filter_impl::work(int noutput_items,
         d_filter.filter({ sent + i * d_grid_len, d_grid_len },
                         { received + i * d_grid_len, d_grid_len },
                         { moving + i * d_grid_len, d_grid_len });
+        if (d_filter.n_not_finite() > 0) {
+            if (d_bad_cells == 0) {
+                d_logger->warn("{} cells of a frame are not finite; no more warnings",
+                               d_filter.n_not_finite());
+            }
+            d_bad_cells += d_filter.n_not_finite();
+        }
     }
     get_tags_in_window(d_tags, 1, 0, noutput_items, meta::FRAME);
     for (const auto& tag : d_tags) {

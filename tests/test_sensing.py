@@ -257,6 +257,30 @@ def test_the_clutter_filter_leaves_the_movers():
         assert (np.abs(found[:, 1]) > 10).all()
 
 
+@pytest.mark.parametrize("method", isac.clutter_method.__members__.values())
+def test_every_clutter_method_takes_the_leakage(method):
+    """The block is its DSP, frame after frame; a cell that is not finite is counted."""
+    sent, received = frames(3)
+    received[70, 3] = np.nan
+    flow, options = Flow(), dict(method=method, leakage_range_m=5.0)
+    block = isac.clutter_filter(WAVEFORM, **options)
+    flow.source(sent, block, 0)
+    flow.source(received, block, 1)
+    moving = flow.sink(block)
+    flow.top.run()
+
+    dsp = isac.dsp.clutter_filter(WAVEFORM, **options)
+    rows, expected = moving()[0].reshape(3, *GRID), []
+    for i in range(3):
+        part = slice(i * GRID[0], (i + 1) * GRID[0])
+        expected.append(dsp.filter(sent[part], received[part]))
+    np.testing.assert_array_equal(rows, expected)
+    assert block.bad_cells == 1
+    assert np.isfinite(rows).all()
+    assert np.mean(np.abs(rows) ** 2) < 8  # 1e4 of leakage, 5 of the cars, 1 of noise
+    assert block.kept(300, FAST_MPS) == dsp.kept(300, FAST_MPS) > 0.8
+
+
 @pytest.mark.parametrize("make", [isac.sensor, isac.cfar_detector])
 def test_a_bad_rate_changes_nothing(make):
     block = make(WAVEFORM)

@@ -13,6 +13,40 @@ namespace gr {
 namespace isac {
 namespace dsp {
 
+/*!
+ * Solves a x = b without memory of its own.
+ * \param a [n, n], positive definite, of which the lower triangle is read; overwritten
+ * \param b [n, n_sides], right sides; becomes the solutions
+ */
+inline void solve_in_place(double* a, int n, double* b, int n_sides)
+{
+    for (int j = 0; j < n; ++j) {
+        for (int k = 0; k < j; ++k) {
+            for (int i = j; i < n; ++i) {
+                a[i * n + j] -= a[i * n + k] * a[j * n + k];
+            }
+        }
+        const double root = std::sqrt(a[j * n + j]);
+        for (int i = j; i < n; ++i) {
+            a[i * n + j] /= root;
+        }
+    }
+    for (int s = 0; s < n_sides; ++s) {
+        for (int i = 0; i < n; ++i) {
+            for (int k = 0; k < i; ++k) {
+                b[i * n_sides + s] -= a[i * n + k] * b[k * n_sides + s];
+            }
+            b[i * n_sides + s] /= a[i * n + i];
+        }
+        for (int i = n - 1; i >= 0; --i) {
+            for (int k = i + 1; k < n; ++k) {
+                b[i * n_sides + s] -= a[k * n + i] * b[k * n_sides + s];
+            }
+            b[i * n_sides + s] /= a[i * n + i];
+        }
+    }
+}
+
 /// A real positive definite matrix, factored once to solve for many right sides.
 class cholesky
 {

@@ -6,6 +6,7 @@
 #include "echo_line.h"
 #include "map_kernels.h"
 #include "simd.h"
+#include "slow_functions.h"
 #include "symbol_filter.h"
 #include <algorithm>
 #include <cmath>
@@ -123,7 +124,7 @@ symbol_filter::symbol_filter(const waveform& w, radar_filter kind)
       d_n_subcarriers(w.n_subcarriers()),
       d_row_step(w.n_symbols() >= 16 * ROW_STEP ? ROW_STEP : 1),
       d_rows_differ(w.n_data_rows() != w.n_symbols()),
-      d_static(w),
+      d_static(w.n_subcarriers(), slow_functions(w.n_symbols(), 0)),
       d_no_channel(w.n_subcarriers())
 {
     const int n_rows = (w.n_symbols() + d_row_step - 1) / d_row_step;
@@ -169,7 +170,8 @@ void symbol_filter::measure(span<const std::complex<float>> tx,
         return;
     }
 
-    d_channel = d_static.estimate(tx, rx).data();
+    d_static.fit(tx.data(), rx.data());
+    d_channel = d_static.coefficients(0);
     sample_rows(tx, rx, d_channel);
     double c = 1;
     for (int round = 0; round < 3; ++round) {

@@ -6,8 +6,10 @@
 #ifndef INCLUDED_ISAC_DSP_SYMBOL_FILTER_H
 #define INCLUDED_ISAC_DSP_SYMBOL_FILTER_H
 
-#include <gnuradio/isac/dsp/clutter_filter.h>
+#include "channel_fit.h"
+#include <gnuradio/isac/dsp/span.h>
 #include <gnuradio/isac/sensing_params.h>
+#include <gnuradio/isac/waveform.h>
 
 namespace gr {
 namespace isac {
@@ -59,7 +61,7 @@ private:
     const int d_n_symbols, d_n_subcarriers, d_row_step;
     const bool d_rows_differ;
     float d_gain = 1, d_slope = 1, d_offset = 0, d_row_gain = 1;
-    clutter_filter d_static;
+    channel_fit d_static;
     const std::complex<float>* d_channel;                // [n_subcarriers], static part
     const std::vector<std::complex<float>> d_no_channel; // zeros
     std::vector<float> d_sent, d_left; // |x|^2, |r|^2 of the sampled cells

@@ -5,6 +5,7 @@
 
 #include "../hooks/hooks.h"
 #include <gnuradio/isac/dsp/cfar.h>
+#include <gnuradio/isac/dsp/clutter_filter.h>
 #include <gnuradio/isac/dsp/frame_decoder.h>
 #include <gnuradio/isac/dsp/frame_sync.h>
 #include <gnuradio/isac/dsp/micro_doppler.h>
@@ -14,6 +15,7 @@
 #include <gnuradio/isac/dsp/segmentation.h>
 #include <gnuradio/isac/dsp/transmitter.h>
 #include <boost/test/unit_test.hpp>
+#include <limits>
 #include <mutex>
 
 using namespace gr::isac;
@@ -195,6 +197,23 @@ BOOST_AUTO_TEST_CASE(a_map_allocates_nothing)
     costs_nothing([&] { radar.compute(sent, echo, map); });
     std::vector<float> power(w.map_len());
     costs_nothing([&] { radar.compute_power(sent, echo, power); });
+}
+
+BOOST_AUTO_TEST_CASE(a_clutter_filter_allocates_nothing)
+{
+    const waveform w(small());
+    std::vector<cf> sent(w.grid_len(), 1), echo(w.grid_len(), 2);
+    echo[5] = std::numeric_limits<float>::infinity();
+    for (const auto method : { clutter_method::MEAN,
+                               clutter_method::RECURSIVE,
+                               clutter_method::ECA,
+                               clutter_method::ECA_BATCH,
+                               clutter_method::LEAKAGE }) {
+        clutter_params p;
+        p.method = method;
+        dsp::clutter_filter filter(w, p);
+        costs_nothing([&] { filter.filter(sent, echo, echo); });
+    }
 }
 
 BOOST_AUTO_TEST_CASE(detection_allocates_nothing)

@@ -88,6 +88,27 @@ struct micro_doppler_params {
     radar_filter filter = radar_filter::WIENER;
 };
 
+/// Which part of what came back is taken for clutter.
+enum class clutter_method {
+    MEAN,      ///< what stands still for a frame
+    RECURSIVE, ///< what stands still for several frames: slow movers stay
+    ECA,       ///< what is nearly as slow: drift, leaves in the wind
+    ECA_BATCH, ///< what stands still for a part of a frame
+    LEAKAGE,   ///< what stands still next to the radar: other standing targets stay
+};
+
+/*!
+ * The free parameters of a clutter filter. Field names are the Python keywords and the
+ * GRC parameter ids.
+ */
+struct clutter_params {
+    clutter_method method = clutter_method::MEAN;
+    int memory = 16;            ///< RECURSIVE: frames over which standstill is averaged
+    int dopplers = 1;           ///< ECA: quarters of a velocity bin to either side
+    int batches = 4;            ///< ECA_BATCH: parts of a frame
+    double leakage_range_m = 0; ///< LEAKAGE: how far away the latest of it is
+};
+
 } // namespace isac
 } // namespace gr
 

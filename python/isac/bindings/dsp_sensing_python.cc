@@ -5,7 +5,6 @@
 
 #include "numpy.h"
 #include "sensing_keywords.h"
-#include <gnuradio/isac/dsp/clutter_filter.h>
 #include <gnuradio/isac/dsp/range_doppler.h>
 #include <gnuradio/isac/dsp/target_detector.h>
 #include <gnuradio/isac/dsp/window.h>
@@ -32,22 +31,6 @@ compute(dsp::range_doppler& self, const array_in<cf>& tx, const array_in<cf>& rx
     self.compute(as_span(tx), as_span(rx), as_mutable_span(map));
     return map;
 }
-
-struct clutter_filter {
-    isac_waveform w;
-    dsp::clutter_filter dsp;
-
-    py::array_t<cf> filter(const array_in<cf>& tx, const array_in<cf>& rx)
-    {
-        auto moving = new_array<cf>({ w.n_symbols(), w.n_subcarriers() });
-        if (tx.size() != moving.size() || rx.size() != moving.size()) {
-            throw std::invalid_argument("tx and rx must have " +
-                                        std::to_string(moving.size()) + " items");
-        }
-        dsp.filter(as_span(tx), as_span(rx), as_mutable_span(moving));
-        return moving;
-    }
-};
 
 py::array_t<dsp::target> detect(dsp::target_detector& self,
                                 const array_in<cf>& map,
@@ -131,19 +114,6 @@ void bind_maps(py::module& m)
              py::arg("rx"),
              py::arg("n"),
              "CPU seconds that n times compute_power() takes.");
-
-    py::class_<clutter_filter>(
-        m, "clutter_filter", "Removes what stands still from received rows, on arrays.")
-        .def(py::init([](const isac_waveform& w) {
-                 return new clutter_filter{ w, dsp::clutter_filter(w) };
-             }),
-             py::arg("waveform"))
-        .def("filter",
-             &clutter_filter::filter,
-             py::arg("tx"),
-             py::arg("rx"),
-             "complex64 [n_symbols, n_subcarriers] twice -> the second without its "
-             "static part.");
 }
 
 void bind_detection(py::module& m)

@@ -45,6 +45,7 @@ void bind_mcs(py::module& m);
 // The signal processing on NumPy arrays: gnuradio.isac.dsp
 void bind_dsp_angle(py::module& m);
 void bind_dsp_cfar(py::module& m);
+void bind_dsp_clutter(py::module& m);
 void bind_dsp_coding(py::module& m);
 void bind_dsp_equalization(py::module& m);
 void bind_dsp_ldpc(py::module& m);
@@ -97,6 +98,7 @@ PYBIND11_MODULE(isac_python, m)
     auto dsp = m.def_submodule("dsp", "The signal processing, on NumPy arrays.");
     bind_dsp_angle(dsp);
     bind_dsp_cfar(dsp);
+    bind_dsp_clutter(dsp);
     bind_dsp_coding(dsp);
     bind_dsp_equalization(dsp);
     bind_dsp_ldpc(dsp);

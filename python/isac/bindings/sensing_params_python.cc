@@ -42,6 +42,14 @@ void bind_sensing_params(py::module& m)
         .value("ROOT_MUSIC", angle_method::ROOT_MUSIC)
         .value("ESPRIT", angle_method::ESPRIT);
 
+    py::enum_<clutter_method>(
+        m, "clutter_method", "Which part of what came back is taken for clutter.")
+        .value("MEAN", clutter_method::MEAN)
+        .value("RECURSIVE", clutter_method::RECURSIVE)
+        .value("ECA", clutter_method::ECA)
+        .value("ECA_BATCH", clutter_method::ECA_BATCH)
+        .value("LEAKAGE", clutter_method::LEAKAGE);
+
     py::enum_<cfar_kind>(
         m, "cfar_kind", "What a CFAR detector makes of the cells around the tested one.")
         .value("CA", cfar_kind::CA)
