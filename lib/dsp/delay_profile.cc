@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include "simd.h"
 #include <gnuradio/isac/dsp/delay_profile.h>
 #include <algorithm>
 #include <cmath>
@@ -28,6 +29,15 @@ int spacing_of(const std::vector<int>& offsets)
 int n_places(const std::vector<int>& offsets)
 {
     return (offsets.back() - offsets.front()) / spacing_of(offsets) + 1;
+}
+
+/// sums += scale * |x|^2. \param x [2 n], re and im alternate
+ISAC_SIMD void
+add_powers(const float* __restrict__ x, double scale, int n, double* __restrict__ sums)
+{
+    for (int i = 0; i < n; ++i) {
+        sums[i] += scale * (x[2 * i] * x[2 * i] + x[2 * i + 1] * x[2 * i + 1]);
+    }
 }
 
 /// Twice as many as places at least: a path between two bins is not overlooked.
@@ -78,9 +88,10 @@ void delay_profile::add(const float* re, const float* im)
     }
     fill_gap(re, im);
     const auto response = d_ifft.run();
-    for (std::size_t i = 0; i < response.size(); ++i) {
-        d_power[i] += std::norm(response[i]) * d_scale;
-    }
+    add_powers(reinterpret_cast<const float*>(response.data()),
+               d_scale,
+               static_cast<int>(d_power.size()),
+               d_power.data());
     ++d_n_rows;
     d_is_summed = false;
 }
@@ -133,21 +144,25 @@ delay_profile::best_window(double width, double about, double tolerance)
         return { about, 0, double(n - len) / n };
     }
     const double whole = power(), scale = 1.0 / d_n_rows;
-    const auto caught = [&](int at) {
-        at = (at % n + n) % n;
+    const auto caught = [&](int at) { // never more than a turn away
+        at += at < 0 ? n : at >= n ? -n : 0;
         return scale * (d_sums[at + len] - d_sums[at]);
     };
     const auto start_at = [&](double centre) {
         return static_cast<int>(std::lround(centre / bin - 0.5 * (len - 1)));
     };
-    const int lowest = start_at(about - tolerance), highest = start_at(about + tolerance);
+    const int lowest = std::max(start_at(about - tolerance), -n);
+    const int highest = std::min(start_at(about + tolerance), 2 * n - 1);
     int best = lowest;
+    double most = caught(best);
     for (int at = lowest; at <= highest; ++at) {
-        best = caught(at) > caught(best) ? at : best;
+        const double here = caught(at);
+        best = here > most ? at : best;
+        most = std::max(here, most);
     }
     // Many places may catch all but noise: the middle of them leaves room on both sides.
-    const double outside = std::max(0.0, whole - caught(best));
-    const double enough = caught(best) - 0.1 * outside - 1e-5 * caught(best);
+    const double outside = std::max(0.0, whole - most);
+    const double enough = most - 0.1 * outside - 1e-5 * most;
     int first = best, last = best;
     while (first > lowest && caught(first - 1) >= enough) {
         --first;

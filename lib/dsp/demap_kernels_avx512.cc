@@ -67,8 +67,6 @@ constexpr lane_tables LANES;
 template <int BITS>
 constexpr weave_tables<BITS> WEAVE;
 
-AVX512_INLINE __m512i load(const void* x) { return _mm512_load_si512(x); }
-
 /// Sixteen cells over their channel.
 struct equalized {
     __m512 re, im, power;
@@ -79,8 +77,8 @@ AVX512_INLINE equalized equalize(const demap_job& job, int first)
 {
     const float *cells = job.cells + 2 * first, *h = job.channel + 4 * first;
     const __m512 a = _mm512_loadu_ps(cells), b = _mm512_loadu_ps(cells + 16);
-    const __m512 yr = _mm512_permutex2var_ps(a, load(LANES.re), b);
-    const __m512 yi = _mm512_permutex2var_ps(a, load(LANES.im), b);
+    const __m512 yr = _mm512_permutex2var_ps(a, _mm512_load_si512(LANES.re), b);
+    const __m512 yi = _mm512_permutex2var_ps(a, _mm512_load_si512(LANES.im), b);
     const __m512 share = _mm512_set1_ps(job.share);
     const __m512 hr = _mm512_fmadd_ps(share, _mm512_loadu_ps(h + 32), _mm512_loadu_ps(h));
     const __m512 hi =
@@ -114,7 +112,7 @@ AVX512_INLINE __m512i as_int16(__m512 re, __m512 im)
     return _mm512_packs_epi32(_mm512_cvtps_epi32(re), _mm512_cvtps_epi32(im));
 }
 
-/// See llr_of_sign() and fold() of the kernel with AVX2.
+/// See the kernel with AVX2.
 template <int BITS>
 AVX512_INLINE __m512i llr_of_sign(__m512i x, __m512i c2)
 {
@@ -152,7 +150,7 @@ AVX512_INLINE __m512i as_soft(__m512i first, __m512i second)
 {
     const __m512i soft =
         _mm512_max_epi8(_mm512_packs_epi16(first, second), _mm512_set1_epi8(-SOFT_MAX));
-    return _mm512_permutexvar_epi8(load(LANES.pairs), soft);
+    return _mm512_permutexvar_epi8(_mm512_load_si512(LANES.pairs), soft);
 }
 
 template <int BITS, bool HAS_LIMIT>
@@ -184,7 +182,7 @@ AVX512_INLINE void put(__m512i* planes, std::uint32_t keep, std::int8_t* soft)
     for (int i = 0; i < BITS; ++i) {
         __m512i x = planes[0];
         if constexpr (BITS > 1) {
-            const __m512i at = load(WEAVE<BITS>.at[i]);
+            const __m512i at = _mm512_load_si512(WEAVE<BITS>.at[i]);
             x = _mm512_permutex2var_epi16(planes[0], at, planes[1]);
             const __mmask32 is_behind = WEAVE<BITS>.is_behind[i];
             if constexpr (BITS == 3) {
@@ -228,10 +226,8 @@ void demap(const demap_job& job, std::int8_t* soft)
 
 bool has_demap_avx512()
 {
-    static const bool has =
-        __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-        __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2");
-    return has;
+    return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi") &&
+           __builtin_cpu_supports("avx512vbmi2");
 }
 
 void demap_cells_avx512(int bits_per_symbol, const demap_job& job, std::int8_t* soft)

@@ -82,24 +82,26 @@ ISAC_INLINE void fast_cos_sin(std::uint32_t angle, float& cosine, float& sine)
     sine = bits_as<float>(bits_as<std::uint32_t>(swapped ? c : s) ^ sine_sign);
 }
 
-/// The angle of (x, y), rad; 0 of (0, 0).
+/// The angle of (x, y), rad; of (0, 0) it is any.
 ISAC_INLINE float fast_atan2(float y, float x)
 {
-    const float ay = y < 0 ? -y : y, ax = x < 0 ? -x : x;
-    const bool is_steep = ay > ax;
-    const float most = is_steep ? ay : ax, least = is_steep ? ax : ay;
-    // tan(pi / 8) is where the series would get long: past it, from pi / 4 on.
-    const bool is_far = least > 0.41421356f * most;
-    const float up = is_far ? least - most : least;
-    const float down = is_far ? least + most : most;
-    const float t = down > 0 ? up / down : 0, z = t * t;
+    constexpr float tiny = 1e-37f;
+    const std::uint32_t sign_x = bits_as<std::uint32_t>(x) & 0x80000000u;
+    const std::uint32_t sign_y = bits_as<std::uint32_t>(y) & 0x80000000u;
+    const float ax = bits_as<float>(bits_as<std::uint32_t>(x) ^ sign_x);
+    const float ay = bits_as<float>(bits_as<std::uint32_t>(y) ^ sign_y);
+    const float most = ax > ay ? ax : ay, least = ax > ay ? ay : ax;
+    // Around pi / 8, half of what is left by symmetry: tan(a - pi / 8).
+    constexpr float eighth = 0.41421356237f; // tan(pi / 8)
+    const float t = (least - eighth * most) / (most + eighth * least + tiny);
+    const float z = t * t;
     const float p =
         ((8.05374449538e-2f * z - 1.38776856032e-1f) * z + 1.99777106478e-1f) * z -
         3.33329491539e-1f;
-    const float low = t + t * z * p + (is_far ? 0.785398163397448f : 0.0f);
-    const float right = is_steep ? 1.57079632679490f - low : low;
-    const float angle = x < 0 ? 3.14159265358979f - right : right;
-    return y < 0 ? -angle : angle;
+    const float low = 0.39269908170f + (t + t * z * p);
+    const float right = ax > ay ? low : 1.57079632679f - low;
+    const float angle = sign_x ? 3.14159265359f - right : right;
+    return bits_as<float>(bits_as<std::uint32_t>(angle) ^ sign_y);
 }
 
 /// A number of turns, reduced to one turn, as fast_cos_sin() takes it.

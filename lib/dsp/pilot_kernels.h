@@ -48,48 +48,6 @@ void turn_pilots(const pilot_turns& turns, int n, float* re, float* im);
 
 float sum_of_squares(const float* re, const float* im, int n);
 
-/// What the pilots of the next row should be, and where the parts of the band lie.
-struct pilot_model {
-    const float* centres; ///< [PILOT_GROUPS], cells
-    const float* jump;    ///< [2, PILOT_GROUPS], turn of a part by a delay of one sample
-    float* predicted; ///< [n / PILOT_GROUPS, 4, PILOT_GROUPS], pilots re, im, and what
-                      ///< they change by from row to row
-};
-
-/// Pilots that still have to be turned, all by the same phasor.
-struct unsettled_pilots {
-    float *re, *im;
-    std::complex<float> by;
-};
-
-/// Sums over the band of x, x * c, x * c^2, x complex and c the centre of its part.
-struct moments {
-    float re[3], im[3];
-};
-
-/// What pilot_tracker wants to know of pilots x, next to their prediction y, of which the
-/// change since the row before is t.
-struct row_likeness {
-    float power;               ///< of x
-    moments ahead, level;      ///< of x conj(y) and of x conj(y - t)
-    float stay, later, sooner; ///< |sum x conj(y)|^2, as is and turned by a sample
-};
-
-row_likeness
-compare_pilots(const pilot_model& model, int n, const float* re, const float* im);
-
-/// Turns the pilots of a row, then predicts those of the next one.
-void settle_pilots(const unsettled_pilots& row, const pilot_model& model, int n);
-
-/// settle_pilots() of the row before, then turn_pilots() and compare_pilots(), in one
-/// pass: what would be stored and loaded again stays in registers.
-row_likeness follow_pilots(const unsettled_pilots& before,
-                           const pilot_turns& turns,
-                           const pilot_model& model,
-                           int n,
-                           float* re,
-                           float* im);
-
 /// out = sum of weights times rows, n_rows of them, re and im: n is twice a number of
 /// PILOT_GROUPS.
 void combine_rows(

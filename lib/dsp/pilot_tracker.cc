@@ -3,7 +3,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "pilot_kernels.h"
+#include "phase_line.h"
+#include "tracking_kernels.h"
 #include <gnuradio/isac/dsp/pilot_tracker.h>
 #include <algorithm>
 #include <cmath>
@@ -23,7 +24,6 @@ constexpr double LARGEST_POWER = 1e8; // over the mean: an impulse, not a channe
 constexpr double FADED = 0.25;        // of the mean power
 
 constexpr double TURN = 2 * M_PI;
-constexpr double LARGEST_LEAN = 0.5; // rad, of a phase by a slope: more is not linear
 
 std::complex<float> phasor(double turns)
 {
@@ -32,39 +32,7 @@ std::complex<float> phasor(double turns)
     return { re, im };
 }
 
-/// The line around the common phase that moments follow, by its normal equations.
-struct line {
-    double re, im; ///< the common phasor
-    double slope;  ///< rad per cell
-    double lean;   ///< rad, of the phase at DC from the common phase
-};
-
-line fit_line(const moments& m)
-{
-    const double re = m.re[0], im = m.im[0];
-    const double p0 = re * re + im * im;
-    const double p1 = m.re[1] * re + m.im[1] * im;
-    const double p2 = m.re[2] * re + m.im[2] * im;
-    const double b = m.im[1] * re - m.re[1] * im;
-    const double det = p0 * p2 - p1 * p1;
-    if (!(p0 > 0)) {
-        return { 1, 0, 0, 0 };
-    }
-    const double by = det > 1e-6 * p0 * p2 ? b / det : 0;
-    const double size = 1 / std::sqrt(p0);
-    return {
-        re * size, im * size, p0 * by, std::clamp(-p1 * by, -LARGEST_LEAN, LARGEST_LEAN)
-    };
-}
-
-/// The phasor at DC of a line. 1 / sqrt(1 + lean^2) to its third term.
-std::complex<float> phasor_of(const line& l)
-{
-    const double z = l.lean * l.lean;
-    const double c = 1 - z * (0.5 - 0.375 * z), s = l.lean * c;
-    return { static_cast<float>(l.re * c - l.im * s),
-             static_cast<float>(l.re * s + l.im * c) };
-}
+float norm(float re, float im) { return re * re + im * im; }
 
 } // namespace
 
@@ -121,15 +89,17 @@ pilot_model pilot_tracker::model()
 
 double pilot_tracker::find_jump(const row_likeness& like) const
 {
-    const float likeness = std::max(like.later, like.sooner);
-    if (!d_finds_jumps || !(likeness > 1.3f * like.stay) ||
-        !(like.power > FADED * d_power)) {
+    const float stay = norm(like.ahead.re[0], like.ahead.im[0]);
+    const float later = norm(like.ahead.turned_re, like.ahead.turned_im);
+    const float sooner = norm(like.level.turned_re, like.level.turned_im);
+    const float likeness = std::max(later, sooner);
+    if (!d_finds_jumps || !(likeness > 1.3f * stay) || !(like.power > FADED * d_power)) {
         return 0; // a fade turns phases by itself
     }
-    if (!(likeness - like.stay > 0.1 * like.power * predicted_power())) {
+    if (!(likeness - stay > 0.1 * like.power * predicted_power())) {
         return 0;
     }
-    return like.later > like.sooner ? 1 : -1;
+    return later > sooner ? 1 : -1;
 }
 
 double pilot_tracker::predicted_power() const
@@ -197,38 +167,41 @@ void pilot_tracker::settle()
     }
 }
 
-row_rotation pilot_tracker::follow(row_likeness like, float* re, float* im)
+row_rotation pilot_tracker::follow(const row_likeness& found, float* re, float* im)
 {
+    row_likeness turned;
+    const row_likeness* like = &found;
     d_last_re = nullptr;
-    if (!is_usable(like.power)) {
+    if (!is_usable(like->power)) {
         predict(re, im);
         return { d_turns, d_delay, true };
     }
     if (d_first) {
-        d_power = like.power;
+        d_power = like->power;
         begin(re, im);
         return { d_turns, d_delay, false };
     }
-    const double jump = find_jump(like);
+    const double jump = find_jump(*like);
     if (jump != 0) {
         turn(-jump, re, im);
-        like = compare_pilots(model(), n(), re, im);
+        turned = compare_pilots(model(), n(), re, im);
+        like = &turned;
         d_delay += jump;
     }
-    const auto by = phasor_of(fit_line(like.ahead));
+    const auto by = phasor_of(phase_line_of(like->ahead));
     d_last_re = re;
     d_last_im = im;
     d_last_by = std::conj(by);
-    d_turns += fast_atan2(by.imag(), by.real()) / TURN;
+    d_turns += fast_atan2(by.imag(), by.real()) * (1 / TURN);
     const double applied = d_delay;
-    follow_delay(like.level, like.power);
+    follow_delay(like->level, like->power);
     return { d_turns, applied, false };
 }
 
 /// What the prediction runs ahead of must not pass for a channel that moves.
 void pilot_tracker::follow_delay(const moments& level, double power)
 {
-    const double late = -fit_line(level).slope * d_fft_len / TURN;
+    const double late = -phase_line_of(level).slope * d_fft_len / TURN;
     const double error = std::min(1.0, power / d_power) * late;
     d_delay += DELAY_GAIN * error;
     d_step = std::clamp(d_step + STEP_GAIN * error, -LARGEST_STEP, LARGEST_STEP);

@@ -35,6 +35,7 @@ double half_distance(int bits_per_symbol)
 
 row_demapper::row_demapper(const waveform& w)
     : d_waveform(w),
+      d_half_distance(half_distance(w.bits_per_symbol())),
       d_n_cells((w.n_subcarriers() + DEMAP_LANES - 1) / DEMAP_LANES * DEMAP_LANES),
       d_folded(w.fft_len(), w.n_subcarriers()),
       d_keep(d_n_cells / DEMAP_GROUP),
@@ -73,7 +74,7 @@ void row_demapper::demap(const row_view& row,
         return;
     }
     const auto folded = d_folded.of(channel, noise_var);
-    const double a = half_distance(bits);
+    const double a = d_half_distance;
     double scale = 4 * a * LLR_STEPS / std::max(noise_var, double(NOISE_VAR_MIN));
     scale = bits > 2 ? FRACTION * scale : std::min(scale, MOST_SCALE / folded.power.mean);
     const double least = folded.power.least * scale * a;

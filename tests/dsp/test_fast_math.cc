@@ -24,7 +24,6 @@ BOOST_AUTO_TEST_CASE(atan2_knows_every_angle)
             BOOST_TEST_REQUIRE(std::abs(dsp::fast_atan2(y, x) - std::atan2(y, x)) < 5e-7);
         }
     }
-    BOOST_TEST(dsp::fast_atan2(0, 0) == 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -88,7 +88,7 @@ private:
     void predict(float* re, float* im) const;
     double predicted_power() const;
     double find_jump(const row_likeness& likeness) const;
-    row_rotation follow(row_likeness likeness, float* re, float* im);
+    row_rotation follow(const row_likeness& found, float* re, float* im);
     void follow_delay(const moments& level, double power);
     void turn(double delay, float* re, float* im) const;
     pilot_model model();

@@ -46,7 +46,8 @@ private:
     const std::complex<float>* cells_of(const row_view& row);
 
     waveform d_waveform;
-    int d_n_cells; // n_subcarriers, rounded up
+    double d_half_distance; // of amplitudes
+    int d_n_cells;          // n_subcarriers, rounded up
     folded_channel d_folded;
     std::vector<std::uint8_t> d_keep;          // [n_cells / 8], cells of data
     std::vector<int> d_places;                 // [n_cells / 8], of the first soft bit
