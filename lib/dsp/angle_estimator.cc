@@ -141,21 +141,28 @@ const std::vector<plane_wave>& angle_estimator::estimate(span<const complex> sna
 
 void angle_estimator::search(int n_sources)
 {
+    d_search->find(*d_covariance, n_sources, d_sines);
+    d_fit->refine(d_covariance->raw(), d_covariance->n_snapshots(), d_sines);
+    // In much noise subspaces are wrong where the beamformer, of all elements, still is
+    // right. A peak of MUSIC may be that of two sources, or of noise: roots know better.
+    if (n_sources == 1) {
+        try_other(n_sources, &direction_search::beams);
+    } else if (d_params.method == angle_method::MUSIC) {
+        try_other(n_sources, &direction_search::roots);
+    }
+}
+
+/// Keeps what leaves less of the covariance: other guesses, or the last ones.
+void angle_estimator::try_other(int n_sources, guess other)
+{
     const auto& raw = d_covariance->raw();
     const int n = d_covariance->n_snapshots();
-    d_search->find(*d_covariance, n_sources, d_sines);
-    d_fit->refine(raw, n, d_sines);
-    if (n_sources < 2 || d_params.method != angle_method::MUSIC) {
-        return;
-    }
-    // A peak that two sources share, or one of noise: the roots may know better.
-    const bool too_few = static_cast<int>(d_sines.size()) < n_sources;
     const double left = d_fit->left();
-    auto from_peaks = d_sines;
-    d_search->roots(*d_covariance, n_sources, d_sines);
+    const auto before = d_sines;
+    (d_search.get()->*other)(*d_covariance, n_sources, d_sines);
     d_fit->refine(raw, n, d_sines);
-    if (!too_few && left <= d_fit->left()) {
-        d_sines = std::move(from_peaks);
+    if (before.size() >= d_sines.size() && left <= d_fit->left()) {
+        d_sines = before;
         d_fit->refine(raw, n, d_sines);
     }
 }

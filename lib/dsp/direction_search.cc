@@ -25,11 +25,6 @@ direction_search::direction_search(angle_method method, double spacing_wavelengt
 {
 }
 
-bool direction_search::looks_for_power() const
-{
-    return d_method == angle_method::BEAMFORMING || d_method == angle_method::MONOPULSE;
-}
-
 double direction_search::sine_of(cd z) const
 {
     const double sine = std::arg(z) / (2 * M_PI * d_spacing);
@@ -64,7 +59,9 @@ void direction_search::noise_polynomial(const hermitian_eigen& eigen,
 
 void direction_search::prepare(const array_covariance& covariance, int n_sources)
 {
-    if (looks_for_power()) {
+    d_is_power =
+        d_method == angle_method::BEAMFORMING || d_method == angle_method::MONOPULSE;
+    if (d_is_power) {
         sum_diagonals(covariance.calibrated(), covariance.n_elements());
     } else {
         noise_polynomial(covariance.eigen(), covariance.subarray_len(), n_sources);
@@ -79,7 +76,7 @@ double direction_search::value(double sine) const
         sum = (sum + d_lags[lag]) * z;
     }
     const double form = d_lags[0].real() + 2 * sum.real();
-    return looks_for_power() ? form : -form;
+    return d_is_power ? form : -form;
 }
 
 /// The highest local maxima of value(), each refined by halving the step around it.
@@ -199,6 +196,15 @@ void direction_search::find(const array_covariance& covariance,
     if (sines.empty()) {
         sines.push_back(0); // of a spectrum without a peak
     }
+}
+
+void direction_search::beams(const array_covariance& covariance,
+                             int n_sources,
+                             std::vector<double>& sines)
+{
+    d_is_power = true;
+    sum_diagonals(covariance.calibrated(), covariance.n_elements());
+    peaks(n_sources, sines);
 }
 
 } // namespace dsp

@@ -28,6 +28,10 @@ public:
     void
     find(const array_covariance& covariance, int n_sources, std::vector<double>& sines);
 
+    /// The highest peaks of the beamformer, whatever the method.
+    void
+    beams(const array_covariance& covariance, int n_sources, std::vector<double>& sines);
+
     /// After find() by MUSIC: the roots of what find() took the peaks of. Two sources
     /// that share a peak still have two roots.
     void
@@ -38,7 +42,6 @@ public:
     double value(double sine) const;
 
 private:
-    bool looks_for_power() const;
     void sum_diagonals(const std::vector<cd>& matrix, int n);
     void noise_polynomial(const hermitian_eigen& eigen, int n, int n_sources);
     void peaks(int n_sources, std::vector<double>& sines);
@@ -50,8 +53,9 @@ private:
 
     const angle_method d_method;
     const double d_spacing;
-    const double d_edge; // of the directions that are unique or exist at all
-    std::vector<cd> d_lags;
+    const double d_edge;     // of the directions that are unique or exist at all
+    bool d_is_power = false; // the polynomial, not what the noise subspace receives
+    std::vector<cd> d_lags;  // of the polynomial
     std::vector<std::pair<double, double>> d_found; // value, sine
     std::vector<cd> d_polynomial, d_roots, d_matrix;
 };

@@ -61,7 +61,8 @@ public:
      * max_sources, subarray_len (of spatial smoothing; 0 chooses) \param calibration
      * [n_tx n_rx], what calibrate() has measured; empty is ideal \param sensing keywords
      * in Python: range_window, velocity_window, filter, false_alarm_rate (per cell, all
-     * beams together), guard, training, max_targets
+     * beams together), guard, training, max_targets,
+     *        cfar, os_rank
      */
     static sptr make(const isac::waveform& waveform,
                      const isac::antenna_array& tx_array = isac::antenna_array(),

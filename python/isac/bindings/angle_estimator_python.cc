@@ -28,7 +28,9 @@ using keywords = sensing_keywords<&s::range_window,
                                   &s::false_alarm_rate,
                                   &s::guard,
                                   &s::training,
-                                  &s::max_targets>;
+                                  &s::max_targets,
+                                  &s::cfar,
+                                  &s::os_rank>;
 
 angle_estimator::sptr make(const gr::isac::waveform& w,
                            const antenna_array& tx_array,
@@ -44,7 +46,9 @@ angle_estimator::sptr make(const gr::isac::waveform& w,
                            double false_alarm_rate,
                            int guard,
                            int training,
-                           int max_targets)
+                           int max_targets,
+                           cfar_kind cfar,
+                           double os_rank)
 {
     return angle_estimator::make(w,
                                  tx_array,
@@ -57,7 +61,9 @@ angle_estimator::sptr make(const gr::isac::waveform& w,
                                                   false_alarm_rate,
                                                   guard,
                                                   training,
-                                                  max_targets));
+                                                  max_targets,
+                                                  cfar,
+                                                  os_rank));
 }
 
 } // namespace
@@ -88,6 +94,8 @@ void bind_angle_estimator(py::module& m)
              py::arg("guard") = d.guard,
              py::arg("training") = d.training,
              py::arg("max_targets") = d.max_targets,
+             py::arg("cfar") = d.cfar,
+             py::arg("os_rank") = d.os_rank,
              D(angle_estimator, make))
         .def("calibrate",
              &angle_estimator::calibrate,

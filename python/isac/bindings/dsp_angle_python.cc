@@ -131,12 +131,16 @@ void bind_array_sensor(py::module& m)
                          double false_alarm_rate,
                          int guard,
                          int training,
-                         int max_targets) {
+                         int max_targets,
+                         cfar_kind cfar,
+                         double os_rank) {
                  sensing_params s{ range_window, velocity_window, filter };
                  s.false_alarm_rate = false_alarm_rate;
                  s.guard = guard;
                  s.training = training;
                  s.max_targets = max_targets;
+                 s.cfar = cfar;
+                 s.os_rank = os_rank;
                  const angle_params a{ method, n_sources, max_sources, subarray_len };
                  return new array_sensor{
                      w.grid_len(),
@@ -157,7 +161,9 @@ void bind_array_sensor(py::module& m)
              py::arg("false_alarm_rate") = s.false_alarm_rate,
              py::arg("guard") = s.guard,
              py::arg("training") = s.training,
-             py::arg("max_targets") = s.max_targets)
+             py::arg("max_targets") = s.max_targets,
+             py::arg("cfar") = s.cfar,
+             py::arg("os_rank") = s.os_rank)
         .def(
             "detect",
             &array_sensor::detect,

@@ -118,7 +118,11 @@ public:
 
 private:
     int most_sources() const;
+    using guess = void (direction_search::*)(const array_covariance&,
+                                             int,
+                                             std::vector<double>&);
     void search(int n_sources);
+    void try_other(int n_sources, guess other);
     void remove_ghosts(int n_sources);
     void report();
 
