@@ -16,7 +16,7 @@ namespace {
 
 const pmt::pmt_t DETECTIONS = pmt::mp("detections");
 
-int picture_len(const dsp::array_sensor& s) { return s.n_beams() * s.n_ranges(); }
+int picture_len(const dsp::array_sensor& s) { return s.n_angles() * s.n_ranges(); }
 
 } // namespace
 
@@ -97,10 +97,9 @@ int angle_estimator_impl::work(int noutput_items,
         get_tags_in_window(d_tags, n_tx, row, row + 1, meta::FRAME);
         const auto frame = d_tags.empty() ? pmt::make_dict() : d_tags.front().value;
         if (!output_items.empty()) {
-            const auto& picture = d_sensor.range_angle();
-            std::copy(picture.begin(),
-                      picture.end(),
-                      static_cast<float*>(output_items[0]) + i * picture.size());
+            const std::size_t len = picture_len(d_sensor);
+            auto* pictures = static_cast<float*>(output_items[0]);
+            d_sensor.range_angle({ pictures + i * len, len });
             if (!d_tags.empty()) {
                 add_item_tag(0, nitems_written(0) + i, meta::FRAME, frame);
             }

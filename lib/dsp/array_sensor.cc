@@ -72,10 +72,9 @@ array_sensor::array_sensor(array_sensor&&) noexcept = default;
 
 int array_sensor::n_ranges() const { return d_detector->n_ranges(); }
 
-const std::vector<float>& array_sensor::range_angle() const
-{
-    return d_detector->range_angle();
-}
+int array_sensor::n_angles() const { return d_detector->n_angles(); }
+
+void array_sensor::range_angle(span<float> power) { d_detector->range_angle(power); }
 
 void array_sensor::use(std::vector<complex> calibration)
 {

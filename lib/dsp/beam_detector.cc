@@ -33,6 +33,16 @@ ISAC_SIMD void add_scaled(const float* x, complex weight, float* y, int n)
     }
 }
 
+/// Keeps the greater of each power and that of a cell.
+ISAC_SIMD void raise(const float* cells, float* power, int n)
+{
+    for (int i = 0; i < n; ++i) {
+        const float norm =
+            cells[2 * i] * cells[2 * i] + cells[2 * i + 1] * cells[2 * i + 1];
+        power[i] = norm > power[i] ? norm : power[i];
+    }
+}
+
 } // namespace
 
 beam_detector::beam_detector(const waveform& w,
@@ -46,8 +56,7 @@ beam_detector::beam_detector(const waveform& w,
       d_range_doppler(w, s),
       d_detector(w, per_beam(s, n_beams())),
       d_maps(array.n_elements(), volk::vector<complex>(d_geometry.map_len())),
-      d_beam(d_geometry.map_len()),
-      d_range_angle(n_beams() * n_ranges())
+      d_beam(d_geometry.map_len())
 {
     const int most = w.n_subcarriers() / w.n_range_bins();
     require(n_tx <= most,
@@ -59,12 +68,20 @@ beam_detector::beam_detector(const waveform& w,
     use({});
 }
 
+std::vector<complex> beam_detector::beams(int n,
+                                          const std::vector<complex>& calibration) const
+{
+    auto weights = d_array.codebook(n);
+    for (std::size_t i = 0; i < weights.size() && !calibration.empty(); ++i) {
+        weights[i] *= std::conj(calibration[i % d_array.n_elements()]);
+    }
+    return weights;
+}
+
 void beam_detector::use(const std::vector<complex>& calibration)
 {
-    d_weights = d_array.codebook(n_beams());
-    for (std::size_t i = 0; i < d_weights.size() && !calibration.empty(); ++i) {
-        d_weights[i] *= std::conj(calibration[i % d_array.n_elements()]);
-    }
+    d_weights = beams(n_beams(), calibration);
+    d_fine_weights = beams(n_angles(), calibration);
 }
 
 void beam_detector::make_maps(span<const complex* const> sent,
@@ -80,21 +97,27 @@ void beam_detector::make_maps(span<const complex* const> sent,
     }
 }
 
-void beam_detector::make_beam(int beam)
+void beam_detector::make_beam(const complex* weights)
 {
     std::fill(d_beam.begin(), d_beam.end(), complex(0));
     for (int element = 0; element < d_array.n_elements(); ++element) {
         add_scaled(reinterpret_cast<const float*>(d_maps[element].data()),
-                   d_weights[beam * d_array.n_elements() + element],
+                   weights[element],
                    reinterpret_cast<float*>(d_beam.data()),
                    d_geometry.map_len());
     }
-    float* greatest = &d_range_angle[beam * n_ranges()];
-    std::fill_n(greatest, n_ranges(), 0.0f);
-    for (int row = 0; row < d_geometry.n_velocities(); ++row) {
-        for (int column = 0; column < n_ranges(); ++column) {
-            const auto& cell = d_beam[row * n_ranges() + column];
-            greatest[column] = std::max(greatest[column], std::norm(cell));
+}
+
+void beam_detector::range_angle(span<float> power)
+{
+    require_len("power", power.size(), n_angles() * n_ranges());
+    std::fill(power.begin(), power.end(), 0.0f);
+    for (int angle = 0; angle < n_angles(); ++angle) {
+        make_beam(&d_fine_weights[angle * d_array.n_elements()]);
+        for (int row = 0; row < d_geometry.n_velocities(); ++row) {
+            raise(reinterpret_cast<const float*>(&d_beam[row * n_ranges()]),
+                  &power[angle * n_ranges()],
+                  n_ranges());
         }
     }
 }
@@ -125,7 +148,7 @@ const std::vector<echo_place>& beam_detector::detect(span<const complex* const> 
     make_maps(sent, received);
     d_found.clear();
     for (int beam = 0; beam < n_beams(); ++beam) {
-        make_beam(beam);
+        make_beam(&d_weights[beam * d_array.n_elements()]);
         const auto& found = d_detector.detect(d_beam);
         d_found.insert(d_found.end(), found.begin(), found.end());
     }

@@ -37,12 +37,16 @@ public:
     const std::vector<echo_place>& detect(span<const complex* const> sent,
                                           span<const complex* const> received);
 
-    /// [n_beams, n_ranges], the greatest power of all velocities.
-    const std::vector<float>& range_angle() const { return d_range_angle; }
+    int n_angles() const { return 8 * d_array.n_elements(); }
+
+    /// \param power [n_angles, n_ranges] of the last detect(): the greatest of all
+    ///        velocities in each of n_angles beams
+    void range_angle(span<float> power);
 
 private:
     void make_maps(span<const complex* const> sent, span<const complex* const> received);
-    void make_beam(int beam);
+    std::vector<complex> beams(int n, const std::vector<complex>& calibration) const;
+    void make_beam(const complex* weights);
     void merge();
 
     const waveform d_waveform;
@@ -53,10 +57,10 @@ private:
     target_detector d_detector;
     std::vector<volk::vector<complex>> d_maps; // [n_elements] maps
     std::vector<complex> d_weights;            // [n_beams, n_elements]
+    std::vector<complex> d_fine_weights;       // [n_angles, n_elements]
     volk::vector<complex> d_beam;              // a map
     std::vector<target> d_found;
     std::vector<echo_place> d_places;
-    std::vector<float> d_range_angle;
 };
 
 } // namespace dsp

@@ -33,9 +33,9 @@ namespace isac {
  * Inputs n_tx to n_tx + n_rx - 1: the grid rows that each antenna received,
  * frame-aligned with those sent.
  *
- * Output, optional: one picture per frame, float[2 n_tx n_rx n_range_bins], row-major
- * angle by range: the greatest power of all velocities. Rows are evenly spaced in the
- * sine of the angle, as the beams of antenna_array.
+ * Output, optional: one picture per frame, float[8 n_tx n_rx n_range_bins], row-major
+ * angle by range: the greatest power of all velocities. Its 8 n_tx n_rx rows are evenly
+ * spaced in the sine of the angle, as antenna_array.beam_angles_rad has them.
  *
  * Message output detections: one PDU per frame, also when nothing was found. Its data is
  * a table, f32vector, row-major, strongest target first; its metadata is the dictionary

@@ -95,11 +95,11 @@ struct array_sensor {
         return py::array_t<cf>(found.size(), found.data());
     }
 
-    py::array_t<float> range_angle() const
+    py::array_t<float> range_angle()
     {
-        auto map = new_array<float>({ dsp.n_beams(), dsp.n_ranges() });
-        std::copy_n(dsp.range_angle().begin(), map.size(), map.mutable_data());
-        return map;
+        auto power = new_array<float>({ dsp.n_angles(), dsp.n_ranges() });
+        dsp.range_angle(as_mutable_span(power));
+        return power;
     }
 };
 
@@ -182,7 +182,7 @@ void bind_array_sensor(py::module& m)
              "nothing is at that range.")
         .def("range_angle",
              &array_sensor::range_angle,
-             "float32 [n_beams, n_ranges] of the last detect(), power.")
+             "float32 [n_angles, n_ranges] of the last detect(), power.")
         .def_property_readonly(
             "n_silent",
             [](const array_sensor& self) { return self.dsp.n_silent(); },

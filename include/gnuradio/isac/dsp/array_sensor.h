@@ -91,7 +91,8 @@ public:
     int n_rx() const { return d_n_rx; }
     int n_elements() const { return d_n_tx * d_n_rx; } ///< virtual ones
     int n_beams() const { return 2 * n_elements(); }
-    int n_ranges() const; ///< of range_angle()
+    int n_angles() const; ///< rows of range_angle(): four times as many as beams
+    int n_ranges() const; ///< and its columns
 
     /*!
      * \param sent [n_tx] grids of [n_symbols, n_subcarriers]; a cell of 0 was not sent
@@ -103,9 +104,10 @@ public:
 
     /*!
      * Power over range and angle of the last detect(), the greatest of all velocities.
-     * \returns [n_beams, n_ranges]: beams evenly spaced in the sine of the angle
+     * \param power [n_angles, n_ranges]: beams evenly spaced in the sine of the angle, as
+     *              antenna_array::beam_angles_rad() has them
      */
-    const std::vector<float>& range_angle() const;
+    void range_angle(span<float> power);
 
     /*!
      * Measures what the elements do, from a reflector in these grids that stands alone at
