@@ -9,6 +9,7 @@
 #include <gnuradio/isac/dsp/array_sensor.h>
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace gr {
 namespace isac {
@@ -19,6 +20,8 @@ namespace {
 using complex = std::complex<float>;
 
 constexpr int N_CLOSER_LOOKS = 2;
+constexpr double REST_BINS = 2.5; // as in target_detector, which has no directions
+constexpr double REST_DB = 30;
 constexpr double ONE_PLACE_BINS = 0.35; // nearer ones would amplify the noise
 
 angle_params alone(const angle_params& p) { return { p.method, 1, 1, 0 }; }
@@ -159,6 +162,31 @@ bool array_sensor::measure_all(span<const complex* const> sent,
     return true;
 }
 
+/// An echo that moves during the frame is no perfect point: what is left of it is close,
+/// much weaker and in the same direction.
+void array_sensor::remove_rests()
+{
+    const double beam = 1 / (n_elements() * d_array.params().spacing_wavelengths);
+    const auto is_rest_of = [&](const array_target& rest, const array_target& t) {
+        return rest.snr_db < t.snr_db - REST_DB &&
+               std::abs(rest.range_m - t.range_m) <
+                   REST_BINS * d_waveform.range_bin_m() &&
+               std::abs(rest.velocity_mps - t.velocity_mps) <
+                   REST_BINS * d_waveform.velocity_bin_mps() &&
+               std::abs(std::sin(rest.angle_rad) - std::sin(t.angle_rad)) < beam;
+    };
+    const auto is_rest = [&](const array_target& rest) {
+        return std::any_of(d_targets.begin(),
+                           d_targets.end(),
+                           [&](const array_target& t) { return is_rest_of(rest, t); });
+    };
+    // Nothing is moved before all are asked: a rest of a rest is one too.
+    d_kept.clear();
+    std::remove_copy_if(
+        d_targets.begin(), d_targets.end(), std::back_inserter(d_kept), is_rest);
+    d_targets.swap(d_kept);
+}
+
 /// Places where targets are, one for those too close to be told apart by their place.
 void array_sensor::look_closer()
 {
@@ -192,6 +220,7 @@ const std::vector<array_target>& array_sensor::detect(span<const complex* const>
         look_closer();
         measure_all(sent, received);
     }
+    remove_rests();
     return d_targets;
 }
 

@@ -130,6 +130,7 @@ private:
     bool measure_all(span<const complex* const> sent,
                      span<const complex* const> received);
     void look_closer();
+    void remove_rests();
     void measure(const echo_place& place, span<const complex> snapshots);
     void
     measure_alone(const echo_place& place, span<const complex> snapshots, double noise);
@@ -146,7 +147,7 @@ private:
     std::unique_ptr<phase_slopes> d_slopes;
     angle_estimator d_estimator, d_single;
     std::vector<echo_place> d_places;
-    std::vector<array_target> d_targets;
+    std::vector<array_target> d_targets, d_kept;
     std::uint64_t d_n_silent = 0;
 };
 
