@@ -122,10 +122,11 @@ int angle_estimator::most_sources() const
 
 const std::vector<plane_wave>& angle_estimator::estimate(span<const complex> snapshots)
 {
-    require(snapshots.size() % n_elements() == 0,
-            "snapshots",
-            snapshots.size(),
-            "it must be a multiple of n_elements = " + std::to_string(n_elements()));
+    dsp::require(snapshots.size() % n_elements() == 0,
+                 "angle_estimator",
+                 "snapshots",
+                 snapshots.size(),
+                 "it must be a multiple of n_elements");
     d_directions.clear();
     d_separator.clear();
     if (d_covariance->measure(snapshots)) {
@@ -158,11 +159,11 @@ void angle_estimator::try_other(int n_sources, guess other)
     const auto& raw = d_covariance->raw();
     const int n = d_covariance->n_snapshots();
     const double left = d_fit->left();
-    const auto before = d_sines;
+    d_before = d_sines;
     (d_search.get()->*other)(*d_covariance, n_sources, d_sines);
     d_fit->refine(raw, n, d_sines);
-    if (before.size() >= d_sines.size() && left <= d_fit->left()) {
-        d_sines = before;
+    if (d_before.size() >= d_sines.size() && left <= d_fit->left()) {
+        d_sines = d_before;
         d_fit->refine(raw, n, d_sines);
     }
 }
@@ -176,14 +177,14 @@ void angle_estimator::remove_ghosts(int n_sources)
     }
     for (; n_sources > 1; --n_sources) {
         const double left = d_fit->left() + ROUNDING * total;
-        const auto kept = d_sines;
+        d_kept = d_sines;
         search(n_sources - 1);
         const double before = d_fit->left() + ROUNDING * total;
         const int n = d_covariance->n_snapshots();
         // As many chances as there are beams.
         if (chance(left / before, (n_elements() - n_sources) * n, n) * n_elements() <
             GHOST_RATE) {
-            d_sines = kept;
+            d_sines = d_kept;
             d_fit->refine(d_covariance->raw(), n, d_sines);
             return;
         }
@@ -192,12 +193,12 @@ void angle_estimator::remove_ghosts(int n_sources)
 
 void angle_estimator::report()
 {
-    std::vector<int> order(d_sines.size());
-    std::iota(order.begin(), order.end(), 0);
-    std::sort(order.begin(), order.end(), [this](int i, int j) {
+    d_order.resize(d_sines.size());
+    std::iota(d_order.begin(), d_order.end(), 0);
+    std::sort(d_order.begin(), d_order.end(), [this](int i, int j) {
         return d_fit->power(i) > d_fit->power(j);
     });
-    for (const int i : order) {
+    for (const int i : d_order) {
         const double sine = std::clamp(d_sines[i], -1.0, 1.0);
         const double cosine = std::sqrt(std::max(1e-12, 1 - sine * sine));
         d_directions.push_back({ static_cast<float>(std::asin(sine)),

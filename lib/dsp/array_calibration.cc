@@ -23,11 +23,11 @@ std::vector<std::complex<float>> angle_estimator::calibrate(const antenna_array&
             snapshots.size(),
             "it must be a multiple of n_elements = " + std::to_string(n));
     array_covariance covariance(std::vector<cd>(n, 1.0), n);
-    dsp::require(covariance.measure(snapshots) && covariance.n_dropped() == 0,
+    dsp::require(covariance.measure(snapshots),
                  "calibrate",
                  "snapshots",
                  snapshots.size(),
-                 "they must be finite and hold a reflector");
+                 "some of them must be finite and hold a reflector");
     hermitian_eigen eigen;
     eigen.compute(covariance.raw(), n);
     std::vector<complex> response(n);

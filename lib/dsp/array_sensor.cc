@@ -236,8 +236,12 @@ std::vector<complex> array_sensor::calibrate(span<const complex* const> sent,
     if (at == d_places.end() || !d_snapshots->measure(sent, received, d_places)) {
         return {};
     }
-    const int echo = static_cast<int>(at - d_places.begin());
-    use(angle_estimator::calibrate(d_array, d_snapshots->snapshots(echo), angle_rad));
+    const auto snapshots =
+        d_snapshots->snapshots(static_cast<int>(at - d_places.begin()));
+    if (d_estimator.estimate(snapshots).empty()) {
+        return {}; // none of it is finite
+    }
+    use(angle_estimator::calibrate(d_array, snapshots, angle_rad));
     return d_calibration;
 }
 

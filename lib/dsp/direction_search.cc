@@ -148,32 +148,33 @@ void direction_search::roots(const array_covariance& covariance,
 void direction_search::rotations(const hermitian_eigen& eigen,
                                  int n,
                                  int n_sources,
-                                 std::vector<double>& sines) const
+                                 std::vector<double>& sines)
 {
     const int p = n_sources;
-    std::vector<cd> gram(p * p), cross(p * p), rotation(p * p);
+    d_matrix.assign(p * p, 0);
+    d_cross.assign(p * p, 0);
+    d_rotation.assign(p * p, 0);
     for (int a = 0; a < p; ++a) {
         for (int b = 0; b < p; ++b) {
             for (int i = 0; i + 1 < n; ++i) {
                 const cd left = std::conj(eigen.vector(i, a));
-                gram[a * p + b] += left * eigen.vector(i, b);
-                cross[a * p + b] += left * eigen.vector(i + 1, b);
+                d_matrix[a * p + b] += left * eigen.vector(i, b);
+                d_cross[a * p + b] += left * eigen.vector(i + 1, b);
             }
         }
     }
-    invert(gram, p);
+    invert(d_matrix, p);
     for (int a = 0; a < p; ++a) {
         for (int b = 0; b < p; ++b) {
             for (int c = 0; c < p; ++c) {
-                rotation[a * p + b] += gram[a * p + c] * cross[c * p + b];
+                d_rotation[a * p + b] += d_matrix[a * p + c] * d_cross[c * p + b];
             }
         }
     }
-    std::vector<cd> coefficients, turns;
-    characteristic_polynomial(rotation, p, coefficients);
-    polynomial_roots(coefficients, turns);
+    characteristic_polynomial(d_rotation, p, d_polynomial, d_work);
+    polynomial_roots(d_polynomial, d_roots);
     sines.clear();
-    for (const auto& z : turns) {
+    for (const auto& z : d_roots) {
         sines.push_back(sine_of(z));
     }
 }

@@ -48,7 +48,7 @@ private:
     void rotations(const hermitian_eigen& eigen,
                    int n,
                    int n_sources,
-                   std::vector<double>& sines) const;
+                   std::vector<double>& sines);
     double sine_of(cd z) const;
 
     const angle_method d_method;
@@ -57,7 +57,7 @@ private:
     bool d_is_power = false; // the polynomial, not what the noise subspace receives
     std::vector<cd> d_lags;  // of the polynomial
     std::vector<std::pair<double, double>> d_found; // value, sine
-    std::vector<cd> d_polynomial, d_roots, d_matrix;
+    std::vector<cd> d_polynomial, d_roots, d_matrix, d_cross, d_rotation, d_work;
 };
 
 } // namespace dsp

@@ -161,9 +161,11 @@ void polynomial_roots(const std::vector<cd>& coefficients, std::vector<cd>& root
 
 void characteristic_polynomial(const std::vector<cd>& a,
                                int n,
-                               std::vector<cd>& coefficients)
+                               std::vector<cd>& coefficients,
+                               std::vector<cd>& work)
 {
-    std::vector<cd> m(n * n), product(n * n);
+    work.assign(2 * n * n, 0);
+    cd *m = work.data(), *product = m + n * n;
     coefficients.assign(n + 1, 0);
     coefficients[n] = 1;
     for (int k = 1; k <= n; ++k) {
@@ -176,7 +178,7 @@ void characteristic_polynomial(const std::vector<cd>& a,
                 product[i * n + j] = sum;
             }
         }
-        m.swap(product);
+        std::swap(m, product);
         cd trace = 0;
         for (int i = 0; i < n; ++i) {
             for (int l = 0; l < n; ++l) {

@@ -52,9 +52,11 @@ bool invert(std::vector<cd>& a, int n);
 void polynomial_roots(const std::vector<cd>& coefficients, std::vector<cd>& roots);
 
 /// Ascending coefficients of det(z I - A) for [n, n], by Faddeev and LeVerrier.
+/// \param work memory that is kept from call to call
 void characteristic_polynomial(const std::vector<cd>& a,
                                int n,
-                               std::vector<cd>& coefficients);
+                               std::vector<cd>& coefficients,
+                               std::vector<cd>& work);
 
 } // namespace dsp
 } // namespace isac

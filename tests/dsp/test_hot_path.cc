@@ -4,6 +4,8 @@
  */
 
 #include "../hooks/hooks.h"
+#include <gnuradio/isac/dsp/angle_estimator.h>
+#include <gnuradio/isac/dsp/array_sensor.h>
 #include <gnuradio/isac/dsp/cfar.h>
 #include <gnuradio/isac/dsp/clutter_filter.h>
 #include <gnuradio/isac/dsp/frame_decoder.h>
@@ -17,6 +19,7 @@
 #include <boost/test/unit_test.hpp>
 #include <limits>
 #include <mutex>
+#include <random>
 
 using namespace gr::isac;
 using cf = std::complex<float>;
@@ -214,6 +217,56 @@ BOOST_AUTO_TEST_CASE(a_clutter_filter_allocates_nothing)
         dsp::clutter_filter filter(w, p);
         costs_nothing([&] { filter.filter(sent, echo, echo); });
     }
+}
+
+/* Two sources, found by each method: what it keeps has the same size each time. */
+BOOST_AUTO_TEST_CASE(angles_allocate_nothing)
+{
+    const antenna_array array({ 6 });
+    const auto a = array.steering(0.3), b = array.steering(-0.4);
+    std::mt19937 rng(1);
+    std::normal_distribution<float> normal(0, 0.1f);
+    std::vector<cf> snapshots;
+    for (int i = 0; i < 20; ++i) {
+        for (int n = 0; n < 6; ++n) {
+            snapshots.push_back(a[n] + cf(0, i % 3 - 1) * b[n] +
+                                cf(normal(rng), normal(rng)));
+        }
+    }
+    for (const auto method : { angle_method::BEAMFORMING,
+                               angle_method::MUSIC,
+                               angle_method::ROOT_MUSIC,
+                               angle_method::ESPRIT }) {
+        angle_params p;
+        p.method = method;
+        dsp::angle_estimator estimator(array, p);
+        costs_nothing([&] { estimator.estimate(snapshots); });
+        BOOST_TEST(estimator.separator().size() == 2u * 6u);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_array_allocates_nothing)
+{
+    const waveform w(small());
+    dsp::array_sensor sensor(w, antenna_array(), antenna_array({ 4 }));
+    const auto response = antenna_array({ 4 }).steering(0.2);
+    std::mt19937 rng(1);
+    std::normal_distribution<float> normal;
+    std::vector<cf> sent(w.grid_len(), 1), received(4 * w.grid_len());
+    const cf *from = sent.data(), *antennas[4];
+    for (int r = 0; r < 4; ++r) {
+        antennas[r] = &received[r * w.grid_len()];
+        for (int i = 0; i < w.grid_len(); ++i) {
+            received[r * w.grid_len() + i] = response[r] + cf(normal(rng), normal(rng));
+        }
+    }
+    std::vector<float> picture(sensor.n_angles() * sensor.n_ranges());
+    std::size_t n_found = 0;
+    costs_nothing([&] {
+        n_found = sensor.detect({ &from, 1 }, { antennas, 4 }).size();
+        sensor.range_angle(picture);
+    });
+    BOOST_TEST(n_found == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(detection_allocates_nothing)

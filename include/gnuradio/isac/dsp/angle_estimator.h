@@ -107,7 +107,7 @@ public:
      * \param snapshots [n, n_elements] of the reflector alone
      * \param angle_rad where it is
      * \returns [n_elements], mean power 1, element 0 real and positive
-     * \throws std::invalid_argument if the snapshots are empty, silent or not finite
+     * \throws std::invalid_argument if all snapshots are 0 or not finite
      */
     static std::vector<complex> calibrate(const antenna_array& array,
                                           span<const complex> snapshots,
@@ -131,7 +131,8 @@ private:
     std::unique_ptr<array_covariance> d_covariance;
     std::unique_ptr<direction_search> d_search;
     std::unique_ptr<angle_fit> d_fit;
-    std::vector<double> d_sines;
+    std::vector<double> d_sines, d_before, d_kept;
+    std::vector<int> d_order;
     std::vector<plane_wave> d_directions;
     std::vector<complex> d_separator;
 };
