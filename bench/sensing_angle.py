@@ -305,8 +305,8 @@ def save(args, figure, name):
 
 
 def run(args):
-    numbers, lines = study_snapshots(args, 1000 if args.quick else 8000)
-    more, curves = study_resolution(args, 100 if args.quick else 1000)
-    numbers |= more | study_frames(args, 150 if args.quick else 1500)
+    numbers, lines = study_snapshots(args, 1000 if args.quick else 4000)
+    more, curves = study_resolution(args, 100 if args.quick else 500)
+    numbers |= more | study_frames(args, 150 if args.quick else 500)
     draw(args, lines, curves)
     return numbers
