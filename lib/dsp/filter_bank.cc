@@ -48,6 +48,10 @@ filter_bank::filter_bank(const pilot_layout& l, interpolation method, double min
     for (const double snr : SNRS) {
         d_over_time.emplace_back(
             l.rows, l.anchors, l.n_taps, l.doppler, snr, l.has_references);
+        if (l.has_references) {
+            d_over_time_still.emplace_back(
+                l.rows, l.anchors, l.n_taps, l.still_doppler, snr, true);
+        }
     }
 }
 
@@ -59,7 +63,7 @@ filter_bank::choice filter_bank::choose(delay_profile& profile, double noise_var
     const int n_filters = static_cast<int>(d_over_frequency.size() / d_widths.size());
     const int snr = std::min(snr_index(power / left), n_filters - 1);
 
-    choice best = { nullptr, &time, 0 };
+    choice best = { nullptr, &time, nullptr, 0 };
     double least = 0;
     for (std::size_t i = 0; i < d_widths.size(); ++i) {
         const auto& filter = d_over_frequency[i * n_filters + snr];
@@ -81,7 +85,9 @@ filter_bank::choice filter_bank::choose(delay_profile& profile, double noise_var
     }
     if (d_frequency_first) {
         const double filtered = noise_var * best.frequency->noise_gain();
-        best.time = &d_over_time[snr_index(power / filtered)];
+        const int index = snr_index(power / filtered);
+        best.time = &d_over_time[index];
+        best.still = &d_over_time_still[index];
     }
     return best;
 }

@@ -32,7 +32,8 @@ public:
     struct choice {
         const pilot_filter* frequency;
         const time_filter* time;
-        double centre; ///< of the delays, samples
+        const time_filter* still; ///< for next to no motion; with references
+        double centre;            ///< of the delays, samples
     };
 
     choice choose(delay_profile& profile, double noise_var) const;
@@ -52,6 +53,7 @@ private:
     std::vector<double> d_widths;
     std::vector<pilot_filter> d_over_frequency; // [n_widths, n_snrs]
     std::vector<time_filter> d_over_time;       // [n_snrs]
+    std::vector<time_filter> d_over_time_still; // [n_snrs]
 };
 
 } // namespace dsp

@@ -29,6 +29,9 @@ constexpr double LEAST_DOPPLER = 0.004;
 constexpr double OFFSET_LEFT = 0.008;
 constexpr double MOST_DOPPLER = 0.2;
 
+// Somebody walks, and the carrier is known to a standard deviation at 10 dB.
+constexpr double STILL_DOPPLER = 0.002;
+
 // Turns of the longest delay over a bundle of pilots, from side to side of the prefix:
 // the sum loses 1 - sinc(0.15)^2 of a path there, 0.3 dB of what it adds to the noise.
 constexpr double MOST_BUNDLED = 0.3;
@@ -180,6 +183,7 @@ pilot_layout layout_of(const waveform& w, double max_speed_mps)
     l.n_cells = w.n_subcarriers();
     l.max_delay = max_delay_of(w);
     l.doppler = doppler_of(w, max_speed_mps);
+    l.still_doppler = std::min(STILL_DOPPLER, l.doppler);
     l.pilots = known_cells(w);
     l.has_references = w.params().precoding == precoding::DFT;
     l.n_taps = l.has_references ? N_REFERENCES : N_TAPS;

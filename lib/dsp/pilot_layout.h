@@ -20,6 +20,7 @@ struct pilot_layout {
     int fft_len, n_cells;
     double max_delay;         ///< samples
     double doppler;           ///< turns a row
+    double still_doppler;     ///< of a scene where next to nothing moves
     std::vector<int> pilots;  ///< cells
     std::vector<int> rows;    ///< that carry pilots
     std::vector<int> anchors; ///< rows for which pilots are averaged

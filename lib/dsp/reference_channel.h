@@ -41,6 +41,9 @@ public:
     double noise_var() const { return d_noise_var; }
 
 private:
+    /// That a span reaches over, at most: another one makes all rows wait for eight more.
+    static constexpr int MOST_REFERENCES = 4;
+
     struct timing {
         double delay; ///< samples, what is known of it not counted
         bool lost;
@@ -50,27 +53,37 @@ private:
     bool track(const float* re, const float* im);
     void open();
     double measure_noise();
-    void filter(int reference);
+    void bundle(int reference);
     void choose_taps(int first);
-    void combine(int row_a, int row_b, float* a, float* b);
-    bool is_straight(int len) const;
+    void combine(int row, float* bundles);
+    void combine_span(int from, int len);
+    bool seems_still(int reference);
+    bool is_straight(int from, int len) const;
+    bool is_timing_straight(int from, int len) const;
+    double bend_gain(int from, int between, int to, double share) const;
+    void begin_frame();
     bool begin_span();
-    int reference_after(int row) const;
+    void filter(const float* bundles, float* plane) const;
+    int end_of_span(int from) const;
+    bool is_regular(int from, int to) const;
+    double tracked_delay(int row) const;
     row_rotation rotation_of(int row) const;
+
+    /// Rows from one reference to the next; the last one may be nearer.
+    int spacing() const { return d_waveform.params().reference_spacing; }
 
     /// Samples that a row is late, of those that are known beforehand.
     double known_delay(int row) const
     {
-        return row * d_delay_per_row - std::round(row * d_delay_per_row);
+        const double delay = row * d_delay_per_row; // std::round() would be a call
+        return delay -
+               static_cast<double>(static_cast<long>(delay + (delay < 0 ? -0.5 : 0.5)));
     }
 
     int n() const { return static_cast<int>(d_offsets.size()); }
     float* observed(int i) { return d_observed.data() + i % d_n_taps * 2 * n(); }
-    float* plane(int i) { return d_planes.data() + i % d_n_taps * 2 * d_plane_len; }
-    const float* plane(int i) const
-    {
-        return d_planes.data() + i % d_n_taps * 2 * d_plane_len;
-    }
+    float* bundled(int i) { return d_bundles.data() + i % d_n_kept * 2 * d_bundles_len; }
+    float* plane(int span) { return d_planes.data() + span % 2 * 2 * d_plane_len; }
 
     waveform d_waveform;
     pilot_layout d_layout;
@@ -81,26 +94,28 @@ private:
     pilot_tracker d_tracker;
     delay_profile d_profile;
     filter_bank d_bank;
-    int d_n_taps, d_plane_len, d_lookahead;
+    int d_n_taps, d_n_kept, d_bundles_len, d_plane_len, d_lookahead;
 
     std::vector<float> d_tracked;     // [2, n lanes]
     volk::vector<float> d_observed;   // [n_taps, 2, n], until the filters are chosen
-    std::vector<float> d_bundles;     // [2, n / bundle], of one reference
-    volk::vector<float> d_planes;     // [n_taps, 2, plane_len], filtered
-    volk::vector<float> d_ends;       // [3, 2, plane_len], of three rows of a span:
+    volk::vector<float> d_bundles;    // [n_kept, 2, bundles_len]
+    volk::vector<float> d_ends;       // [3, 2, bundles_len], of three rows of a span:
     float *d_from, *d_middle, *d_to;  // its ends and the one in its middle
+    volk::vector<float> d_planes;     // [2, 2, plane_len], of the ends of a span
     std::vector<const float*> d_taps; // [n_taps]
     std::vector<timing> d_timing;     // [n references]
 
     // of this frame
     const pilot_filter* d_over_frequency = nullptr;
-    const time_filter* d_over_time = nullptr;
-    double d_noise_var = 1, d_delay_per_row = 0;
+    const time_filter *d_over_time = nullptr, *d_moving = nullptr;
+    double d_misfit = 0, d_noise_alone = 0; // of still references, recent ones
+    double d_noise_var = 1, d_delay_per_row = 0, d_power = 0;
     int d_n_pushed = 0, d_n_observed = 0, d_next_row = 0;
     int d_from_row = 0, d_to_row = -1; // of the span, if it has begun
     double d_from_delay = 0, d_to_delay = 0;
-    int d_span_len = 0; // as far as the last one went
-    int d_n_spans = 0;  // ever begun
+    bool d_is_regular = false; // its timing is a line between these, no row is lost
+    int d_span_len = 0;        // as far as the last one went
+    int d_n_spans = 0;         // ever begun
 };
 
 } // namespace dsp

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "fast_math.h"
+#include "lanes.h"
 #include "reference_kernels.h"
 #include "simd.h"
 #include <algorithm>
@@ -11,14 +11,6 @@
 namespace gr {
 namespace isac {
 namespace dsp {
-
-namespace {
-
-// The compiler splits these where the registers are shorter.
-typedef float lanes __attribute__((vector_size(32)));
-typedef float unaligned_lanes __attribute__((vector_size(32), aligned(4), may_alias));
-
-} // namespace
 
 ISAC_SIMD void read_reference(const float* cells,
                               const float* known_re,
@@ -30,14 +22,36 @@ ISAC_SIMD void read_reference(const float* cells,
                               float* __restrict__ re,
                               float* __restrict__ im)
 {
-    for (int i = 0; i < n; ++i) {
-        float c, s;
-        fast_cos_sin(start + step * static_cast<std::uint32_t>(i), c, s);
-        const float a = scale * cells[2 * i], b = scale * cells[2 * i + 1];
+    constexpr lane_indices RE = { 0, 2, 4, 6, 8, 10, 12, 14 };
+    constexpr lane_indices IM = { 1, 3, 5, 7, 9, 11, 13, 15 };
+    lanes c, s;
+    float step_c, step_s;
+    cos_sin_from(start, step, c, s);
+    c *= scale;
+    s *= scale;
+    fast_cos_sin(8 * step, step_c, step_s);
+    int i = 0;
+    for (; i + 8 <= n; i += 8) {
+        lanes low, high, kr, ki;
+        load(cells + 2 * i, low);
+        load(cells + 2 * i + 8, high);
+        load(known_re + i, kr);
+        load(known_im + i, ki);
+        lanes x = __builtin_shuffle(low, high, RE), y = __builtin_shuffle(low, high, IM);
+        turn(kr, ki, x, y);
+        turn(c, s, x, y);
+        store(x, re + i);
+        store(y, im + i);
+        const lanes next = c * step_c - s * step_s;
+        s = c * step_s + s * step_c;
+        c = next;
+    }
+    for (int lane = 0; i < n; ++i, ++lane) {
+        const float a = cells[2 * i], b = cells[2 * i + 1];
         const float x = a * known_re[i] - b * known_im[i];
         const float y = a * known_im[i] + b * known_re[i];
-        re[i] = x * c - y * s;
-        im[i] = x * s + y * c;
+        re[i] = x * c[lane] - y * s[lane];
+        im[i] = x * s[lane] + y * c[lane];
     }
 }
 
@@ -72,31 +86,22 @@ ISAC_SIMD void add_bundles(const float* x, int n, int bundle, float* __restrict_
 }
 
 ISAC_SIMD void combine_planes(const float* const* planes,
-                              const float* weights_a,
-                              const float* weights_b,
+                              const float* weights,
                               int n_planes,
                               int n,
-                              float* __restrict__ out_a,
-                              float* __restrict__ out_b)
+                              float* __restrict__ out)
 {
     for (int i = 0; i < n; i += PLANE_BLOCK) {
-        lanes a0 = {}, a1 = {}, b0 = {}, b1 = {};
+        lanes a = {}, b = {};
         for (int p = 0; p < n_planes; ++p) {
-            // No auto here: it would drop the alignment.
-            const unaligned_lanes* x =
-                reinterpret_cast<const unaligned_lanes*>(planes[p] + i);
-            const lanes x0 = x[0], x1 = x[1];
-            a0 += weights_a[p] * x0;
-            a1 += weights_a[p] * x1;
-            b0 += weights_b[p] * x0;
-            b1 += weights_b[p] * x1;
+            lanes x, y;
+            load(planes[p] + i, x);
+            load(planes[p] + i + 8, y);
+            a += weights[p] * x;
+            b += weights[p] * y;
         }
-        unaligned_lanes* to_a = reinterpret_cast<unaligned_lanes*>(out_a + i);
-        unaligned_lanes* to_b = reinterpret_cast<unaligned_lanes*>(out_b + i);
-        to_a[0] = a0;
-        to_a[1] = a1;
-        to_b[0] = b0;
-        to_b[1] = b1;
+        store(a, out + i);
+        store(b, out + i + 8);
     }
 }
 

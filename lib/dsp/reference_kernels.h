@@ -36,15 +36,9 @@ void turn_planes(std::uint32_t start, std::uint32_t step, int n, float* re, floa
 /// Sums of 1, 2 or 4 neighbours, n a multiple of so many.
 void add_bundles(const float* x, int n, int bundle, float* sums);
 
-/// Two weighted sums of the same planes, which are read once. \param n a multiple of
-/// PLANE_BLOCK
-void combine_planes(const float* const* planes,
-                    const float* weights_a,
-                    const float* weights_b,
-                    int n_planes,
-                    int n,
-                    float* out_a,
-                    float* out_b);
+/// A weighted sum. \param n a multiple of PLANE_BLOCK
+void combine_planes(
+    const float* const* planes, const float* weights, int n_planes, int n, float* out);
 
 } // namespace dsp
 } // namespace isac
