@@ -92,7 +92,7 @@ void demap_cells_portably(int bits_per_symbol, const demap_job& job, std::int8_t
 void demap_cells(int bits_per_symbol, const demap_job& job, std::int8_t* soft)
 {
 #if defined(__x86_64__) && defined(__GNUC__)
-    if (bits_per_symbol > 1 && job.channel && has_demap_avx512()) {
+    if (bits_per_symbol > 1 && has_demap_avx512()) {
         return demap_cells_avx512(bits_per_symbol, job, soft);
     }
     if (bits_per_symbol > 1 && has_demap_avx2()) {

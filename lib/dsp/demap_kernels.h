@@ -62,7 +62,10 @@ void demap_cells_portably(int bits_per_symbol, const demap_job& job, std::int8_t
 bool has_demap_avx2();
 void demap_cells_avx2(int bits_per_symbol, const demap_job& job, std::int8_t* soft);
 
-/// The same with AVX-512, for symbols that passed a channel.
+/// The same of symbols that passed no channel.
+void demap_symbols_avx2(int bits_per_symbol, const demap_job& job, std::int8_t* soft);
+
+/// The same with AVX-512.
 bool has_demap_avx512();
 void demap_cells_avx512(int bits_per_symbol, const demap_job& job, std::int8_t* soft);
 #endif

@@ -7,7 +7,6 @@
 
 #if defined(__x86_64__) && defined(__GNUC__)
 #include "demap_lanes_avx2.h"
-#include <algorithm>
 
 namespace gr {
 namespace isac {
@@ -47,17 +46,6 @@ namespace {
 struct equalized {
     __m256 re, im, power;
 };
-
-/// The same of cells that passed no channel.
-AVX2_INLINE equalized scaled(const demap_job& job, __m256 yr, __m256 yi)
-{
-    const float less = std::min(MOST_POWER / job.power_scale, 1.0f);
-    const __m256 sr = _mm256_set1_ps(less * job.symbol_scale.real());
-    const __m256 si = _mm256_set1_ps(less * job.symbol_scale.imag());
-    return { _mm256_fmsub_ps(sr, yr, _mm256_mul_ps(si, yi)),
-             _mm256_fmadd_ps(sr, yi, _mm256_mul_ps(si, yr)),
-             _mm256_set1_ps(less * job.power_scale) };
-}
 
 template <bool HAS_POWER, bool HAS_LIMIT>
 AVX2_INLINE equalized
@@ -113,7 +101,7 @@ AVX2_INLINE void to_planes(const equalized& a, const equalized& b, __m256i* plan
     }
 }
 
-template <int BITS, bool HAS_CHANNEL, bool HAS_LIMIT>
+template <int BITS, bool HAS_LIMIT>
 AVX2 void demap(const demap_job& in, std::int8_t* soft)
 {
     const demap_job job = in; // what is stored cannot change this one
@@ -122,16 +110,11 @@ AVX2 void demap(const demap_job& in, std::int8_t* soft)
     for (int i = 0; i < n; ++i) {
         const symbol_lanes y = load_symbols(job.cells + i * 2 * DEMAP_LANES);
         __m256i planes[BITS];
-        if constexpr (HAS_CHANNEL) {
-            const float* channel = job.channel + i * 4 * DEMAP_LANES;
-            to_planes<BITS>(
-                equalize<(BITS > 1), HAS_LIMIT>(job, channel, y.re[0], y.im[0]),
-                equalize<(BITS > 1), HAS_LIMIT>(job, channel + 8, y.re[1], y.im[1]),
-                planes);
-        } else {
-            to_planes<BITS>(
-                scaled(job, y.re[0], y.im[0]), scaled(job, y.re[1], y.im[1]), planes);
-        }
+        const float* channel = job.channel + i * 4 * DEMAP_LANES;
+        to_planes<BITS>(
+            equalize<(BITS > 1), HAS_LIMIT>(job, channel, y.re[0], y.im[0]),
+            equalize<(BITS > 1), HAS_LIMIT>(job, channel + 8, y.re[1], y.im[1]),
+            planes);
         put<BITS>(planes,
                   masks,
                   job.keep[2 * i],
@@ -144,9 +127,7 @@ AVX2 void demap(const demap_job& in, std::int8_t* soft)
 template <int BITS>
 void demap(const demap_job& job, std::int8_t* soft)
 {
-    !job.channel    ? demap<BITS, false, true>(job, soft)
-    : job.has_limit ? demap<BITS, true, true>(job, soft)
-                    : demap<BITS, true, false>(job, soft);
+    job.has_limit ? demap<BITS, true>(job, soft) : demap<BITS, false>(job, soft);
 }
 
 } // namespace
@@ -160,6 +141,9 @@ bool has_demap_avx2()
 
 void demap_cells_avx2(int bits_per_symbol, const demap_job& job, std::int8_t* soft)
 {
+    if (!job.channel) {
+        return demap_symbols_avx2(bits_per_symbol, job, soft);
+    }
     switch (bits_per_symbol) {
     case 2:
         return demap<1>(job, soft);
