@@ -40,40 +40,63 @@ ISAC_SIMD void multiply_all(const float* __restrict__ x,
 {
     int i = 0;
     for (; i + 8 <= 2 * n; i += 8) {
-        lanes y, gain, step;
+        lanes y, gain, to;
         load(x + i, y);
         load(a + i, gain);
-        load(b + i, step);
-        gain += share * step;
+        load(b + i, to);
+        gain += share * (to - gain);
         lanes turned;
         turn_left(y, turned);
         y = y * __builtin_shuffle(gain, RE) + turned * __builtin_shuffle(gain, IM);
         store(y, out + i);
     }
     for (; i < 2 * n; i += 2) {
-        const float re = a[i] + share * b[i], im = a[i + 1] + share * b[i + 1];
+        const float re = a[i] + share * (b[i] - a[i]);
+        const float im = a[i + 1] + share * (b[i + 1] - a[i + 1]);
         out[i] = x[i] * re - x[i + 1] * im;
         out[i + 1] = x[i + 1] * re + x[i] * im;
+    }
+}
+
+ISAC_SIMD void multiply_all(const float* __restrict__ x,
+                            const float* __restrict__ a,
+                            int n,
+                            float* __restrict__ out)
+{
+    int i = 0;
+    for (; i + 8 <= 2 * n; i += 8) {
+        lanes y, gain, turned;
+        load(x + i, y);
+        load(a + i, gain);
+        turn_left(y, turned);
+        y = y * __builtin_shuffle(gain, RE) + turned * __builtin_shuffle(gain, IM);
+        store(y, out + i);
+    }
+    for (; i < 2 * n; i += 2) {
+        out[i] = x[i] * a[i] - x[i + 1] * a[i + 1];
+        out[i + 1] = x[i + 1] * a[i] + x[i] * a[i + 1];
     }
 }
 
 ISAC_SIMD void correlate_all(
     const float* chips, int step, const float* known, int n, float* re, float* im)
 {
-    lanes re_sums = {}, im_sums = {}; // pairs of each are one sum
+    lanes re_sums[2] = {}, im_sums[2] = {}; // pairs of lanes are one sum
     const auto* x = reinterpret_cast<const two_floats*>(chips);
     int i = 0;
-    for (; i + 4 <= n; i += 4, x += 4 * step) {
-        const four_pairs four = { x[0], x[step], x[2 * step], x[3 * step] };
-        const lanes y = (lanes)four;
-        lanes p, turned;
-        load(known + 2 * i, p);
-        turn_left(p, turned);
-        re_sums += y * p;
-        im_sums += y * turned;
+    for (; i + 8 <= n; i += 8) {
+        for (int k = 0; k < 2; ++k, x += 4 * step) {
+            const four_pairs four = { x[0], x[step], x[2 * step], x[3 * step] };
+            const lanes y = (lanes)four;
+            lanes p, turned;
+            load(known + 2 * i + 8 * k, p);
+            turn_left(p, turned);
+            re_sums[k] += y * p;
+            im_sums[k] += y * turned;
+        }
     }
-    *re = sum_of(re_sums);
-    *im = sum_of(im_sums);
+    *re = sum_of(re_sums[0] + re_sums[1]);
+    *im = sum_of(im_sums[0] + im_sums[1]);
     for (chips += 2 * i * step; i < n; ++i, chips += 2 * step) {
         *re += chips[0] * known[2 * i] + chips[1] * known[2 * i + 1];
         *im += chips[1] * known[2 * i] - chips[0] * known[2 * i + 1];
@@ -85,7 +108,7 @@ ISAC_SIMD void correlate_all(
 void multiply_by_line(
     const float* x, const float* a, const float* b, float share, int n, float* out)
 {
-    multiply_all(x, a, b, share, n, out);
+    b ? multiply_all(x, a, b, share, n, out) : multiply_all(x, a, n, out);
 }
 
 std::complex<float>

@@ -13,8 +13,8 @@ namespace isac {
 namespace dsp {
 
 /*!
- * out = x (a + share * b), complex.
- * \param x, a, b, out [2 n], re and im alternate
+ * out = x (a + share * (b - a)), complex.
+ * \param x, a, b, out [2 n], re and im alternate; b may be null, and out is x a then
  */
 void multiply_by_line(
     const float* x, const float* a, const float* b, float share, int n, float* out);

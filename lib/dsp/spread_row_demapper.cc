@@ -19,13 +19,13 @@ namespace dsp {
 
 namespace {
 
-constexpr double MOST_SCALE = 1e6;    // soft bits of a symbol; more says no more
+constexpr float MOST_SCALE = 1e6f;    // soft bits of a symbol; more says no more
 constexpr float LEAST_WEIGHT = 1e-5f; // mean of the MMSE weights: below, all is noise
 
 /// Half the distance between neighbouring amplitudes at unit mean symbol power.
-double half_distance(int bits_per_symbol)
+float half_distance(int bits_per_symbol)
 {
-    return bits_per_symbol == 1 ? 1.0 : std::sqrt(1.5 / ((1 << bits_per_symbol) - 1));
+    return bits_per_symbol == 1 ? 1.0f : std::sqrt(1.5f / ((1 << bits_per_symbol) - 1));
 }
 
 } // namespace
@@ -35,6 +35,10 @@ spread_row_demapper::spread_row_demapper(const waveform& w)
       d_idft(w.n_dft(), direction::INVERSE),
       d_half(w.n_dft() / 2),
       d_amplitude(std::sqrt(float(w.n_dft()) / float(w.n_dft() - w.params().guard_len))),
+      d_chip_scale(1 / (d_amplitude * std::sqrt(float(w.n_dft())))),
+      d_half_distance(half_distance(w.bits_per_symbol())),
+      d_soft_scale(4 * d_half_distance * LLR_STEPS *
+                   (w.bits_per_symbol() > 2 ? FRACTION : 1)),
       d_pilots(pilot_chips(w)),
       d_gains(w.fft_len(), w.n_subcarriers(), w.n_dft()),
       d_bins(w.n_dft())
@@ -62,8 +66,8 @@ float spread_row_demapper::equalize(const row_view& row,
     const auto* dc = row.cells + d_waveform.n_subcarriers() / 2;
     const auto multiply = [&](const auto* cells, const auto& side, auto* bins) {
         multiply_by_line(reinterpret_cast<const float*>(cells),
-                         reinterpret_cast<const float*>(side.gains),
-                         reinterpret_cast<const float*>(side.steps),
+                         reinterpret_cast<const float*>(side.from),
+                         reinterpret_cast<const float*>(side.to),
                          gains.share,
                          d_half,
                          reinterpret_cast<float*>(bins));
@@ -102,22 +106,18 @@ void spread_row_demapper::demap(const row_view& row,
         return;
     }
     // The mean weight is the bias of all chips, and what it misses their noise.
-    const double noise = std::max(double(missing / (weight * d_amplitude * d_amplitude)),
-                                  double(NOISE_VAR_MIN));
-    d_gain =
-        std::conj(common) * row.scale /
-        (size * weight * d_amplitude * std::sqrt(static_cast<float>(d_waveform.n_dft())));
-    const double a = half_distance(bits);
-    double scale = 4 * a * LLR_STEPS / noise;
-    scale = bits > 2 ? FRACTION * scale : std::min(scale, MOST_SCALE);
+    const float noise = std::max(missing / (weight * d_amplitude * d_amplitude),
+                                 static_cast<float>(NOISE_VAR_MIN));
+    d_gain = std::conj(common) * (row.scale * d_chip_scale / (size * weight));
+    const float scale = std::min(d_soft_scale / noise, bits > 2 ? INFINITY : MOST_SCALE);
 
     demap_job job;
     job.cells = reinterpret_cast<const float*>(d_chips.data());
     job.n = static_cast<int>(d_chips.size());
     job.channel = nullptr;
     job.share = 0;
-    job.symbol_scale = static_cast<float>(scale) * d_gain;
-    job.power_scale = static_cast<float>(scale * a);
+    job.symbol_scale = scale * d_gain;
+    job.power_scale = scale * d_half_distance;
     job.keep = d_keep.data();
     job.places = d_places.data();
     demap_cells(bits, job, soft.data());

@@ -62,6 +62,11 @@ cf cell(const dsp::row_channel& c, int i)
            cf(std::polar(1.0, -2 * M_PI * c.rotation.delay * off / FFT_LEN));
 }
 
+cf between(const cf* from, const cf* to, float share)
+{
+    return to ? *from + share * (*to - *from) : *from;
+}
+
 /// Squared error of the gains, times the power of what they are for; and what noise
 /// leaves, and what the gains say that it leaves, means over the cells.
 struct result {
@@ -74,7 +79,8 @@ result compare(dsp::mmse_gains& gains, const dsp::row_channel& c, float noise_va
     result r;
     for (int i = 0; i < USED; ++i) {
         const auto& side = i < HALF ? v.above : v.below;
-        const cf is = side.gains[i % HALF] + v.share * side.steps[i % HALF];
+        const cf is = between(
+            side.from + i % HALF, side.to ? side.to + i % HALF : nullptr, v.share);
         const cf h = cell(c, i);
         const float power = std::norm(h) + noise_var;
         r.error += std::norm(is - std::conj(h) / power) * power / USED;
@@ -106,9 +112,10 @@ BOOST_AUTO_TEST_CASE(spans_follow_each_other)
     }
 }
 
-/* What lines miss in the middle of the band's sampled cells is at most a fiftieth of what
- * the noise leaves, and nowhere more; sampling and the mean over this scene allow half as
- * much again. A row off the line of the timing has gains of its own. */
+/* What lines miss in the middle of the span, in the sampled cells, is at most a fiftieth
+ * of what the noise leaves, and what gains that stay the same miss at its ends 0.032 of
+ * it; sampling allows a third more. A row off the line of the timing has gains of its
+ * own. */
 BOOST_DATA_TEST_CASE(lines_cost_a_fiftieth_of_what_noise_does,
                      boost::unit_test::data::make({ 0.01, 0.1, 0.3 }) *
                          boost::unit_test::data::make({ 0.0, 0.1, 1.0 }),
@@ -122,8 +129,8 @@ BOOST_DATA_TEST_CASE(lines_cost_a_fiftieth_of_what_noise_does,
         for (const float share : { 0.0f, 0.5f, 0.75f, 1.0f }) {
             auto c = s.row(share, 2 + drift * share, span, 2, 2 + drift);
             auto r = compare(gains, c, noise_var);
-            BOOST_TEST(r.error <= 0.03 * r.left + 1e-11);
-            BOOST_TEST(std::abs(r.missing / r.left - 1) < 0.03);
+            BOOST_TEST(r.error <= 0.043 * r.left + 1e-11);
+            BOOST_TEST(std::abs(r.missing / r.left - 1) < 0.043);
             c.rotation.delay += 1;
             r = compare(gains, c, noise_var);
             BOOST_TEST(r.error < 1e-11);
@@ -140,15 +147,17 @@ BOOST_DATA_TEST_CASE(products_and_sums_are_what_they_say,
 {
     std::mt19937 rng(n);
     std::normal_distribution<float> gauss;
-    std::vector<cf> x(6 * n), a(n), b(n), out(n);
+    std::vector<cf> x(6 * n), a(n), b(n), out(n), still(n);
     for (auto* v : { &x, &a, &b }) {
         std::generate(v->begin(), v->end(), [&] { return cf(gauss(rng), gauss(rng)); });
     }
     const auto floats = [](auto& v) { return reinterpret_cast<float*>(v.data()); };
     dsp::multiply_by_line(floats(x), floats(a), floats(b), 0.3f, n, floats(out));
+    dsp::multiply_by_line(floats(x), floats(a), nullptr, 0.3f, n, floats(still));
     cf expected = 0;
     for (int i = 0; i < n; ++i) {
-        BOOST_TEST(std::abs(out[i] - x[i] * (a[i] + 0.3f * b[i])) < 1e-5);
+        BOOST_TEST(std::abs(out[i] - x[i] * (a[i] + 0.3f * (b[i] - a[i]))) < 1e-5);
+        BOOST_TEST(std::abs(still[i] - x[i] * a[i]) < 1e-5);
         expected += x[6 * i] * std::conj(a[i]);
     }
     BOOST_TEST(std::abs(dsp::correlate(x.data(), 6, floats(a), n) - expected) < 1e-6 * n);

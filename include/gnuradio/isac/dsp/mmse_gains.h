@@ -21,8 +21,9 @@ namespace dsp {
  *
  * A division and a turn per cell and row cost more than the product itself. So both are
  * done at the ends of the span that a row lies in, and the row takes a point on the
- * straight line between them, as long as what that misses is far below the error that the
- * noise leaves. Otherwise, and in rows whose timing jumps, the row gets its own.
+ * straight line between them, or the same point as its neighbours, as long as what that
+ * misses is far below the error that the noise leaves. Otherwise, and in rows whose
+ * timing jumps, the row gets its own.
  */
 class ISAC_API mmse_gains
 {
@@ -34,10 +35,11 @@ public:
      */
     mmse_gains(int fft_len, int n_cells, int n_used);
 
-    /// gains + share * steps, [n_used / 2], on either side of DC.
+    /// from + share * (to - from), [n_used / 2], on either side of DC; or from if to is
+    /// null.
     struct view {
         struct {
-            const std::complex<float>*gains, *steps;
+            const std::complex<float>*from, *to;
         } above, below;
         float share;
         float missing; ///< 1 minus the mean of the products of channel and gain
@@ -59,27 +61,25 @@ public:
     };
 
 private:
-    /// Points from which lines start, and steps along them, [2 sides, stride].
-    struct lines {
-        volk::vector<std::complex<float>> from, step;
-    };
+    enum class shape { CURVED, LINE, STILL };
+    typedef volk::vector<std::complex<float>> gains; // [2 sides, stride]
 
-    view view_of(const lines& l, float share, float missing) const;
-    float aim(const row_channel& c,
-              float share,
-              double delay,
-              float noise_var,
-              bool is_fresh,
-              lines& l);
-    bool is_straight(const row_channel& c, float noise_var);
+    view view_of(const gains& from, const gains* to, float share, float missing) const;
+    float make(const row_channel& c,
+               float share,
+               double delay,
+               float noise_var,
+               gains& made) const;
+    shape shape_of(const row_channel& c, float noise_var) const;
     void begin_span(const row_channel& c, float noise_var);
 
     band d_band;
     int d_stride; // n_used / 2, rounded up to LANES
-    lines d_span_lines, d_row_lines;
-    // of the span in d_span_lines
+    gains d_row;
+    // of the span
+    gains d_from, d_to, d_middle;
     int d_span = -1;
-    bool d_is_straight = false;
+    shape d_shape = shape::CURVED;
     float d_from_missing = 0, d_to_missing = 0;
     const float* d_to_re = nullptr;
     double d_to_delay = 0;

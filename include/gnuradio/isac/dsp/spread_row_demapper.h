@@ -53,8 +53,9 @@ private:
 
     waveform d_waveform;
     fft d_idft;
-    int d_half;        // cells on either side of DC
-    float d_amplitude; // of a chip
+    int d_half;                                        // cells on either side of DC
+    float d_amplitude;                                 // of a chip
+    float d_chip_scale, d_half_distance, d_soft_scale; // of chips, amplitudes, soft bits
     std::vector<std::complex<float>> d_pilots;
     std::vector<std::uint8_t> d_keep; // see demap_job
     std::vector<int> d_places;
