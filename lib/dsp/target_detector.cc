@@ -6,7 +6,6 @@
 #include "grid_fit.h"
 #include "point_fit.h"
 #include "require.h"
-#include "simd.h"
 #include <gnuradio/isac/dsp/target_detector.h>
 #include <volk/volk.h>
 #include <algorithm>
@@ -27,15 +26,6 @@ constexpr float REST_OVER_TARGET = 1e-3f; // and its power
 // transforms leave -130 dB of it, and that is no noise in which to look for targets.
 constexpr float ROUNDING = 1e-13f;
 
-ISAC_SIMD bool is_any_above(const float* power, const float* thresholds, int n)
-{
-    int above = 0;
-    for (int i = 0; i < n; ++i) {
-        above |= power[i] > thresholds[i];
-    }
-    return above;
-}
-
 } // namespace
 
 target_detector::target_detector(const waveform& w, const sensing_params& p)
@@ -44,7 +34,6 @@ target_detector::target_detector(const waveform& w, const sensing_params& p)
       d_grid_fit(std::make_unique<grid_fit>(w, d_fit->max_points())),
       d_cfar(d_fit->grid().n_rows(), d_fit->grid().n_columns(), p),
       d_power(d_fit->grid().len()),
-      d_thresholds(d_power.size()),
       d_refused(d_power.size())
 {
     d_targets.reserve(p.max_targets);
@@ -118,30 +107,23 @@ void target_detector::search(span<const std::complex<float>> map)
     }
 }
 
-/// Powers and thresholds of what the points have left over.
+/// Powers of what the points have left over, and which are above their thresholds.
 void target_detector::score()
 {
     volk_32fc_magnitude_squared_32f(
         d_power.data(), d_fit->rest().data(), static_cast<unsigned>(d_power.size()));
-    d_cfar.compute(d_power, d_thresholds);
+    d_above = d_cfar.detect(d_power);
 }
 
 /// The strongest cell above its threshold that may be a new target, or -1. Cells so many
 /// bins from a target or nearer, in both axes, are left out.
 int target_detector::find(double apart) const
 {
-    const int n_columns = d_fit->grid().n_columns();
     int best = -1;
-    for (int first = 0; first < static_cast<int>(d_power.size()); first += n_columns) {
-        if (!is_any_above(&d_power[first], &d_thresholds[first], n_columns)) {
-            continue;
-        }
-        for (int i = first; i < first + n_columns; ++i) {
-            if (d_power[i] > d_thresholds[i] && d_power[i] > d_floor &&
-                (best < 0 || d_power[i] > d_power[best]) && !d_refused[i] &&
-                !is_ghost(i, d_power[i], apart)) {
-                best = i;
-            }
+    for (const int i : d_above) {
+        if (d_power[i] > d_floor && (best < 0 || d_power[i] > d_power[best]) &&
+            !d_refused[i] && !is_ghost(i, d_power[i], apart)) {
+            best = i;
         }
     }
     return best;
@@ -181,9 +163,7 @@ bool target_detector::accept(int cell)
 
 double target_detector::noise_in(int cell) const
 {
-    const int column = cell % d_fit->grid().n_columns();
-    return std::max(d_thresholds[cell] / d_cfar.alpha(column),
-                    static_cast<double>(d_floor));
+    return std::max(d_cfar.noise(d_power, cell), static_cast<double>(d_floor));
 }
 
 void target_detector::report()

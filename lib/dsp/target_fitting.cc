@@ -95,7 +95,7 @@ bool target_detector::drop_unreal()
     for (std::size_t i = d_fit->n_points(); i-- > 0;) {
         const int cell = d_fit->cell(i);
         const double power = d_fit->snr(i) * d_fit->at(i).noise;
-        if (!(power > d_thresholds[cell]) || !is_resolved(i, SAME_BINS)) {
+        if (!(power > d_cfar.threshold(d_power, cell)) || !is_resolved(i, SAME_BINS)) {
             d_refused[cell] = true;
             d_fit->remove(i);
             dropped = true;

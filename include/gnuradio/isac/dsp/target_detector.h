@@ -113,9 +113,10 @@ private:
     std::unique_ptr<point_fit> d_fit;
     std::unique_ptr<grid_fit> d_grid_fit;
     cfar d_cfar;
-    std::vector<float> d_power, d_thresholds; // [n_velocities, n_ranges], of the rest
-    float d_floor = 0;                        // rounding errors of the map
-    std::vector<bool> d_refused;              // cells that turned out to be no target
+    std::vector<float> d_power;            // [n_velocities, n_ranges], of the rest
+    span<const int> d_above{ nullptr, 0 }; // its cells above their thresholds
+    float d_floor = 0;                     // rounding errors of the map
+    std::vector<bool> d_refused;           // cells that turned out to be no target
     std::vector<target> d_targets;
 };
 
