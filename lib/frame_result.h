@@ -47,10 +47,12 @@ public:
             dict = pmt::dict_add(dict, meta::BIT_ERRORS, pmt::from_uint64(bit_errors));
             dict = pmt::dict_add(dict, meta::CODED_BITS, pmt::from_uint64(coded_bits));
         }
-        d_block.message_port_pub(FRAMES, pmt::cons(dict, d_nothing));
-
         const double n = meta::number_or(dict, meta::PAYLOAD_LEN, double(payload.size()));
         const auto used = std::min(payload.size(), static_cast<std::size_t>(n));
+        d_block.message_port_pub(
+            FRAMES,
+            pmt::cons(dict,
+                      crc_ok ? pmt::init_u8vector(used, payload.data()) : d_nothing));
         if (crc_ok && used > 0) {
             publish_pdus(dict, { payload.data(), used });
         }

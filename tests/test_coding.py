@@ -204,7 +204,7 @@ def test_decoder_publishes_the_bytes_in_use():
     meta = {"number": 7, "payload_len": 100, "snr_db": 9.5, "crc_ok": True,
             "bit_errors": bit_errors, "coded_bits": W.bits_per_frame}
     assert pdus == [(meta, payload.tobytes())]
-    assert frames == [(meta, b"")]
+    assert frames == [(meta, payload.tobytes())]
     assert (decoder.frames, decoder.crc_errors) == (1, 0)
 
 

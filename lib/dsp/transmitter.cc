@@ -62,12 +62,17 @@ void transmitter::start(std::uint32_t number,
                         span<std::complex<float>> preamble,
                         bool segmented)
 {
-    d_encoder.encode(payload, d_bits);
+    start_rows(payload);
     frame_header header;
     header.number = number;
     header.payload_len = static_cast<std::uint32_t>(payload.size());
     header.segmented = segmented;
     d_preamble.make(header, preamble);
+}
+
+void transmitter::start_rows(span<const std::uint8_t> payload)
+{
+    d_encoder.encode(payload, d_bits);
 }
 
 /// The input of the IFFT for a row of \p bits.
@@ -102,8 +107,10 @@ void transmitter::make_row(int index,
                            span<std::complex<float>> samples)
 {
     if (d_waveform.is_reference_row(index)) {
-        require_len("samples", samples.size(), d_reference.size());
-        std::copy(d_reference.begin(), d_reference.end(), samples.begin());
+        if (samples.size() > 0) {
+            require_len("samples", samples.size(), d_reference.size());
+            std::copy(d_reference.begin(), d_reference.end(), samples.begin());
+        }
         if (row.size() > 0) {
             require_len("row", row.size(), d_waveform.n_subcarriers());
             std::copy(d_grid.reference().begin(), d_grid.reference().end(), row.begin());
@@ -116,7 +123,9 @@ void transmitter::make_row(int index,
     if (row.size() > 0) {
         require_len("row", row.size(), d_waveform.n_subcarriers());
         make_cells(bits, row);
-        d_modulator.modulate(row, samples);
+        if (samples.size() > 0) {
+            d_modulator.modulate(row, samples);
+        }
     } else {
         d_modulator.modulate_bins(make_bins(bits), samples);
     }

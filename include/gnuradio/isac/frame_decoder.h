@@ -26,8 +26,9 @@ namespace isac {
  * the dictionary of the frame in which it ended; of a payload that is not from PDUs the
  * bytes in use of each frame whose CRC fits. A lost frame takes its PDUs with it.
  *
- * Message output frames: the dictionary of every frame, idle and broken ones too, for
- * meters. Both have crc_ok in it, and if that is true bit_errors before decoding, of
+ * Message output frames: every frame, idle and broken ones too, for meters and for
+ * frame_rebuilder: its dictionary, and the bytes it carries unless it is broken.
+ * Both have crc_ok in it, and if that is true bit_errors before decoding, of
  * coded_bits.
  *
  * Tags: a frame begins at isac_frame, whatever is missing of the one before. Without

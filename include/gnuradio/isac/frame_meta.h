@@ -43,6 +43,12 @@ inline const pmt::pmt_t CODED_BITS =
     pmt::mp("coded_bits"); ///< uint64, that bit_errors counts among
 inline const pmt::pmt_t COLUMNS = pmt::mp(
     "columns"); ///< symbol, of a table: their names in order, a space between them
+inline const pmt::pmt_t SIGHT_TIME =
+    pmt::mp("sight_time_s"); ///< double, the first row begins, by the line of sight
+inline const pmt::pmt_t SIGHT_SNR =
+    pmt::mp("sight_snr_db"); ///< double, of the line of sight in one cell
+inline const pmt::pmt_t DRIFT =
+    pmt::mp("drift_ppm"); ///< double, by which the line of sight gets later
 
 /// The number under \p key, or \p otherwise if there is none or it is no number.
 inline double number_or(const pmt::pmt_t& dict, const pmt::pmt_t& key, double otherwise)

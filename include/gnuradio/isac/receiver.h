@@ -29,8 +29,8 @@ namespace isac {
  * of the frame in which they ended; of a payload that is not from PDUs what each frame
  * has of it.
  *
- * Message output frames: the dictionary of every frame, idle and broken ones too,
- * for meters.
+ * Message output frames: every frame, idle and broken ones too, for meters and for
+ * frame_rebuilder: its dictionary, and the bytes it carries unless it is broken.
  *
  * Message output status: what frame_sync says, and how the payload fares.
  *

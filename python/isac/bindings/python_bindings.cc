@@ -9,6 +9,7 @@ namespace py = pybind11;
 // BINDING_FUNCTION_PROTOTYPES(
 void bind_angle_estimator(py::module& m);
 void bind_antenna_array(py::module& m);
+void bind_bistatic_aligner(py::module& m);
 void bind_cfar_detector(py::module& m);
 void bind_channel_estimator(py::module& m);
 void bind_clutter_filter(py::module& m);
@@ -19,6 +20,7 @@ void bind_equalizer(py::module& m);
 void bind_frame_decoder(py::module& m);
 void bind_frame_encoder(py::module& m);
 void bind_frame_join(py::module& m);
+void bind_frame_rebuilder(py::module& m);
 void bind_frame_sync(py::module& m);
 void bind_grid_mapper(py::module& m);
 void bind_micro_doppler(py::module& m);
@@ -46,6 +48,7 @@ void bind_mcs(py::module& m);
 void bind_dsp_angle(py::module& m);
 void bind_dsp_cfar(py::module& m);
 void bind_dsp_clutter(py::module& m);
+void bind_dsp_bistatic(py::module& m);
 void bind_dsp_coding(py::module& m);
 void bind_dsp_equalization(py::module& m);
 void bind_dsp_ldpc(py::module& m);
@@ -67,6 +70,7 @@ PYBIND11_MODULE(isac_python, m)
     bind_scene(m);
     bind_sensing_params(m);
     bind_angle_estimator(m);
+    bind_bistatic_aligner(m);
     bind_cfar_detector(m);
     bind_channel_estimator(m);
     bind_clutter_filter(m);
@@ -77,6 +81,7 @@ PYBIND11_MODULE(isac_python, m)
     bind_frame_decoder(m);
     bind_frame_encoder(m);
     bind_frame_join(m);
+    bind_frame_rebuilder(m);
     bind_frame_sync(m);
     bind_grid_mapper(m);
     bind_micro_doppler(m);
@@ -99,6 +104,7 @@ PYBIND11_MODULE(isac_python, m)
     bind_dsp_angle(dsp);
     bind_dsp_cfar(dsp);
     bind_dsp_clutter(dsp);
+    bind_dsp_bistatic(dsp);
     bind_dsp_coding(dsp);
     bind_dsp_equalization(dsp);
     bind_dsp_ldpc(dsp);

@@ -37,11 +37,15 @@ public:
                span<std::complex<float>> preamble,
                bool segmented = false);
 
+    /// The same without the preamble, for who wants the rows alone: they do not depend
+    /// on the number.
+    void start_rows(span<const std::uint8_t> payload);
+
     /*!
      * Makes one row of the frame.
      * \param index of the row, in [0, n_symbols).
      * \param row [n_subcarriers], receives the grid row; or empty.
-     * \param samples [symbol_len], receives the symbol.
+     * \param samples [symbol_len], receives the symbol; or empty.
      */
     void
     make_row(int index, span<std::complex<float>> row, span<std::complex<float>> samples);
