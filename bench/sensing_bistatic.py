@@ -15,6 +15,7 @@ stronger and its own error adds 1.6 % to the sum.
 """
 
 import math
+from pathlib import Path
 
 import numpy as np
 from curves import judge, progress, run_jobs
@@ -133,5 +134,6 @@ def draw(path, curves):
         axis.legend()
     axes[0].set_ylabel("RMSE of the way beyond the line of sight (m)")
     figure.suptitle("A far receiver without a cable, clocks +-2 ppm (bars: 95 %)")
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=110)
     progress(f"wrote {path}")

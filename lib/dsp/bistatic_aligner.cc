@@ -194,14 +194,12 @@ void bistatic_aligner::turn_rows(span<const std::complex<float>> rx,
 /// E|h|^2 of the tap.
 double bistatic_aligner::power() const
 {
-    double power = 0, weight = 0;
+    double power = 0, energy = 0;
     for (int m = 0; m < d_n_rows; ++m) {
-        if (d_weight[m] > 0) {
-            power += d_weight[m] / d_energy[m];
-            weight += d_energy[m];
-        }
+        power += d_weight[m];
+        energy += d_weight[m] > 0 ? d_energy[m] * d_energy[m] : 0;
     }
-    return power / weight;
+    return power / energy;
 }
 
 line_of_sight bistatic_aligner::align(span<const std::complex<float>> tx,

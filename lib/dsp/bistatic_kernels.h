@@ -15,7 +15,8 @@ namespace dsp {
 // Loops of bistatic_aligner over the cells of a row. Cells are pairs of floats, angles
 // those of fast_cos_sin(): start is that of cell 0, and step is added from cell to cell.
 
-/// y conj(x) w to planes, 0 where that is not finite. \returns sum |x|^2 w of the others.
+/// w y / x to planes, gently where x is weak, 0 where that is not finite. \returns the
+/// sum over the others of what y = x would give.
 float take_row(
     const float* x, const float* y, const float* w, int n, float* re, float* im);
 

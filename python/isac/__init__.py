@@ -5,6 +5,7 @@
 # The blocks and values written in C++; a failure here must be loud.
 from .isac_python import *  # noqa: F403 I001
 
+from .bistatic_locator import bistatic_locator
 from .calibration import load_calibration, save_calibration
 from .config import load_scene, load_waveform, presets
 from .experiment import experiment

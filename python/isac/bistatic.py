@@ -17,7 +17,8 @@ SPEED_OF_LIGHT_MPS = 299792458.0
 _COLLINEAR = 1e-6  # of the product of the baselines: the two receivers lie in one direction
 
 
-def _place(name, value):
+def as_place(name, value):
+    """A place as an array; `name` is for the error."""
     place = np.asarray(value, float)
     if place.shape != (2,) or not np.isfinite(place).all():
         raise ValueError(f"bistatic: {name} = {value!r}, but it must be two numbers, x and y in m")
@@ -38,26 +39,26 @@ def paths(transmitter_m, receiver_m, targets, line_of_sight_db=0.0):
     Raises:
         ValueError: a place is no pair of numbers, or two of them are the same.
     """
-    t, r = _place("transmitter_m", transmitter_m), _place("receiver_m", receiver_m)
+    t, r = as_place("transmitter_m", transmitter_m), as_place("receiver_m", receiver_m)
     baseline = np.linalg.norm(r - t)
     if not baseline > 0:
         raise ValueError(f"bistatic: receiver_m = {receiver_m!r}, but it must not be where the "
                          f"transmitter is")
     found = [dict(range_m=float(baseline), gain_db=line_of_sight_db, velocity_mps=0.0)]
     for place, velocity, rcs_dbsm in targets:
-        p = _place("target", place)
+        p = as_place("target", place)
         out, back = np.linalg.norm(p - t), np.linalg.norm(r - p)
         if not (out > 0 and back > 0):
             raise ValueError(f"bistatic: target = {place!r}, but it must not be where the "
                              f"transmitter or a receiver is")
         gain_db = rcs_dbsm + 10 * np.log10(baseline**2 / (4 * np.pi * out**2 * back**2))
         found.append(dict(range_m=float(out + back), gain_db=float(line_of_sight_db + gain_db),
-                          velocity_mps=float(-_gradient(p, t, r) @ np.asarray(velocity, float))))
+                          velocity_mps=float(-gradient(p, t, r) @ np.asarray(velocity, float))))
     return found
 
 
-def _gradient(p, t, r):
-    """Of the length of the way from t by p to r, over p."""
+def gradient(p, t, r):
+    """Of the length of the way from t by p to r, over p: two unit vectors' sum."""
     return (p - t) / np.linalg.norm(p - t) + (p - r) / np.linalg.norm(p - r)
 
 
@@ -79,8 +80,8 @@ def meet(transmitter_m, receivers_m, extra_m):
     Raises:
         ValueError: a place is no pair of numbers.
     """
-    t = _place("transmitter_m", transmitter_m)
-    d = np.array([_place("receivers_m", r) - t for r in receivers_m])
+    t = as_place("transmitter_m", transmitter_m)
+    d = np.array([as_place("receivers_m", r) - t for r in receivers_m])
     bases = np.linalg.norm(d, axis=1)
     ways = np.asarray(extra_m, float) + bases
     if d.shape != (2, 2) or not (np.isfinite(ways).all() and np.all(ways > bases)):
@@ -131,8 +132,8 @@ def velocity(transmitter_m, receivers_m, place_m, shrinking_mps, stds_mps=None):
     Returns:
         float [2]; least squares where there are more than two receivers.
     """
-    t, p = _place("transmitter_m", transmitter_m), _place("place_m", place_m)
-    rows = -np.array([_gradient(p, t, _place("receivers_m", r)) for r in receivers_m])
+    t, p = as_place("transmitter_m", transmitter_m), as_place("place_m", place_m)
+    rows = -np.array([gradient(p, t, as_place("receivers_m", r)) for r in receivers_m])
     weights = 1 / np.asarray(np.ones(len(rows)) if stds_mps is None else stds_mps, float)
     return np.linalg.lstsq(rows * weights[:, None], np.asarray(shrinking_mps) * weights,
                            rcond=None)[0]
@@ -149,8 +150,8 @@ def refine(transmitter_m, receivers_m, place_m, extra_m, stds_m, n_steps=5):
         place float [2]; its covariance float [2, 2] in m^2; the sum of squared residuals over
         their variances, with n_receivers - 2 degrees of freedom.
     """
-    t, p = _place("transmitter_m", transmitter_m), _place("place_m", place_m)
-    r = np.array([_place("receivers_m", x) for x in receivers_m])
+    t, p = as_place("transmitter_m", transmitter_m), as_place("place_m", place_m)
+    r = np.array([as_place("receivers_m", x) for x in receivers_m])
     bases = np.linalg.norm(r - t, axis=1)
     weights = 1 / np.asarray(stds_m, float)
 
@@ -159,7 +160,7 @@ def refine(transmitter_m, receivers_m, place_m, extra_m, stds_m, n_steps=5):
         return (np.asarray(extra_m) + bases - ways) * weights
 
     def slopes(p):
-        return np.array([_gradient(p, t, x) for x in r]) * weights[:, None]
+        return np.array([gradient(p, t, x) for x in r]) * weights[:, None]
 
     for _ in range(n_steps):
         p = p + np.linalg.lstsq(slopes(p), residuals(p), rcond=None)[0]

@@ -5,7 +5,7 @@ import numpy as np
 import pmt
 from gnuradio import gr
 from scipy.optimize import linear_sum_assignment
-from scipy.stats import chi2
+from scipy.special import chdtri
 
 from . import bistatic
 from .tables import make_table, read_table
@@ -56,10 +56,19 @@ class bistatic_locator(gr.basic_block):
         self._frames, self._n = {}, len(receivers_m)
         self.malformed = self.incomplete = self.blind = 0
         for i in range(self._n):
-            port = pmt.intern(f"detections{i}")
-            self.message_port_register_in(port)
-            self.set_msg_handler(port, lambda pdu, i=i: self._on_detections(i, pdu))
+            self._listen(i)
         self.message_port_register_out(pmt.intern("positions"))
+
+    def _listen(self, receiver):
+        def handler(pdu):
+            self._on_detections(receiver, pdu)
+
+        # GNU Radio calls a handler by its name, as an attribute of the block.
+        handler.__name__ = f"_on_detections{receiver}"
+        setattr(self, handler.__name__, handler)
+        port = pmt.intern(f"detections{receiver}")
+        self.message_port_register_in(port)
+        self.set_msg_handler(port, handler)
 
     def _on_detections(self, receiver, pdu):
         try:
@@ -94,8 +103,8 @@ class Locator:
     """What bistatic_locator does, on tables {column: [n]}; its arguments are explained there."""
 
     def __init__(self, waveform, transmitter_m, receivers_m, area_m, max_speed_mps):
-        self._t = bistatic._place("transmitter_m", transmitter_m)
-        self._r = np.array([bistatic._place("receivers_m", r) for r in receivers_m])
+        self._t = bistatic.as_place("transmitter_m", transmitter_m)
+        self._r = np.array([bistatic.as_place("receivers_m", r) for r in receivers_m])
         if len(self._r) < 2:
             raise ValueError(f"bistatic_locator: receivers_m = {receivers_m!r}, but there must be "
                              f"at least two")
@@ -124,7 +133,8 @@ class Locator:
         return rows[np.argsort(-rows[:, 6])]
 
     def _echoes(self, table):
-        """[n, 5]: extra_m, shrinking_mps, gain_db over the line of sight, two deviations."""
+        """[n, 6]: extra_m, shrinking_mps, gain_db over the line of sight, two deviations,
+        snr_db; None without a line of sight."""
         values = np.stack([table[name] for name in NEEDED], axis=1)
         values = values[np.isfinite(values).all(axis=1)]
         near = np.all(np.abs(values[:, :2]) < self._bins, axis=1)
@@ -133,8 +143,7 @@ class Locator:
         sight = values[near][np.argmax(values[near, 2])]
         others = values[~near] * (2, 2, 1, 2, 2)
         others[:, :3] -= sight[:3] * (2, 2, 1)
-        self._sight_snr_db = sight[2]
-        return others[others[:, 0] > 0]
+        return np.column_stack([others, values[~near, 2]])[others[:, 0] > 0]
 
     def _try(self, echoes, i, j):
         """(cost, row of the result) of the better of the two points; None if there is none."""
@@ -161,9 +170,8 @@ class Locator:
         rcs_db = echo[:, 2] - [self._gain_db(place, r) for r in self._r[at]]
         if np.linalg.norm(speed) > self._speed or np.ptp(rcs_db) > RCS_APART_DB:
             return None
-        snr_db = echo[:, 2].min() + self._sight_snr_db
         return (cost + np.ptp(rcs_db) + misfit,
-                [*place, *speed, *np.sqrt(np.diag(cov)), snr_db, len(at)])
+                [*place, *speed, *np.sqrt(np.diag(cov)), echo[:, 5].min(), len(at)])
 
     def _gain_db(self, place, receiver):
         """Of an echo of 0 dBsm over the line of sight: what is left is the cross-section."""
@@ -178,7 +186,7 @@ class Locator:
                     - np.linalg.norm(t - r))
         _, cov, _ = bistatic.refine(t, self._r[:2], place, [e[0] for e in pair],
                                     [e[3] for e in pair], n_steps=0)
-        slope = bistatic._gradient(place, t, r)
+        slope = bistatic.gradient(place, t, r)
         misfit = (others[:, 0] - expected) ** 2 / (others[:, 3] ** 2 + slope @ cov @ slope)
         best = np.argmin(misfit)
-        return others[best] if misfit[best] < chi2.isf(CHANCE, 1) else None
+        return others[best] if misfit[best] < chdtri(1, CHANCE) else None

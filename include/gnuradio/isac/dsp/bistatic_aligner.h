@@ -87,8 +87,8 @@ private:
     std::vector<float> d_window; // [n_cells]
     fft d_to_delays;
     std::vector<double> d_profile;  // [fft_len], power
-    volk::vector<float> d_re, d_im; // [n_rows, stride], y conj(x) under the window
-    std::vector<double> d_energy;   // [n_rows], |x|^2 under the window
+    volk::vector<float> d_re, d_im; // [n_rows, stride], y / x under the window
+    std::vector<double> d_energy;   // [n_rows], of the window, where cells count
     std::vector<double> d_delay;    // [n_rows], samples
     std::vector<double> d_jump;     // [n_rows], whole samples
     std::vector<double> d_off;      // [n_rows], by which the delay is off
