@@ -46,12 +46,13 @@ int grid_mapper_impl::general_work(int noutput_items,
     auto* rows = static_cast<gr_complex*>(output_items[0]);
     const std::size_t data_len = d_waveform.n_dft();
     const std::size_t row_len = d_waveform.n_subcarriers();
-    const auto reference = d_mapper.reference();
     const int n_groups =
         std::min(noutput_items / d_groups.n_rows, ninput_items[0] / d_groups.n_data_rows);
 
     for (int i = 0; i < n_groups * d_groups.n_rows; ++i, rows += row_len) {
-        if (d_waveform.is_reference_row(i % d_groups.n_rows)) {
+        const int row = i % d_groups.n_rows;
+        if (d_waveform.is_reference_row(row)) {
+            const auto reference = d_mapper.reference(row);
             std::copy(reference.begin(), reference.end(), rows);
         } else {
             d_mapper.map({ data, data_len }, { rows, row_len });

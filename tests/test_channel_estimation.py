@@ -164,7 +164,9 @@ def test_nothing_but_rubbish_is_no_channel():
 def receive_spread(channel, snr_db, rng):
     """Reference rows through channel [S, K], nothing but noise in the others."""
     known = np.array([SPREAD.is_reference_row(row) for row in range(S)])
-    rows = np.where(known[:, None], isac.dsp.grid_mapper(SPREAD).reference, 0) * channel
+    mapper = isac.dsp.grid_mapper(SPREAD)
+    references = np.array([mapper.reference(row) for row in range(S)])
+    rows = np.where(known[:, None], references, 0) * channel
     noise = rng.normal(scale=math.sqrt(10 ** (-snr_db / 10) / 2), size=(S, K, 2)) @ [1, 1j]
     return (rows + noise).astype(np.complex64)
 

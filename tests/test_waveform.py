@@ -69,11 +69,12 @@ def test_chips_are_pilots_data_and_silence(guard_len):
     np.testing.assert_allclose(chips[:, used:], 0, atol=1e-5)
 
 
+@pytest.mark.parametrize("row", [0, 8])
 @pytest.mark.parametrize("guard_len", [0, 25])
-def test_a_reference_row_is_flat(guard_len):
+def test_a_reference_row_is_flat(guard_len, row):
     """Every cell shows the channel alike: within 10 % of power 1, exactly without a guard."""
     w = isac.waveform(**SMALL, guard_len=guard_len)
-    reference = isac.dsp.grid_mapper(w).reference
+    reference = isac.dsp.grid_mapper(w).reference(row)
     cells = reference[w.data_cells]
     assert np.all(np.delete(reference, w.data_cells) == 0)
     assert np.mean(abs(cells) ** 2) == pytest.approx(1, abs=1e-5)
@@ -84,9 +85,9 @@ def test_a_reference_row_is_flat(guard_len):
 def test_a_frame_has_the_rows_that_the_waveform_says():
     w = isac.waveform(**SMALL, guard_len=10)
     _, rows = isac.dsp.transmitter(w).modulate(b"layout")
-    reference = isac.dsp.grid_mapper(w).reference
+    mapper = isac.dsp.grid_mapper(w)
     for r, row in enumerate(rows):
-        assert np.array_equal(row, reference) == w.is_reference_row(r)
+        assert np.array_equal(row, mapper.reference(r)) == w.is_reference_row(r)
         assert np.all(np.delete(row, w.data_cells) == 0)
     # The power of n_data_rows * n_dft cells that are nearly Gaussian: five sigma.
     data = rows[[not w.is_reference_row(r) for r in range(w.n_symbols)]][:, w.data_cells]
@@ -126,3 +127,28 @@ def test_the_guard_does_what_a_prefix_does(cp_len, guard_len):
 def test_a_layout_without_room_is_refused_by_name(fields, name):
     with pytest.raises(ValueError, match=f"waveform: {name}"):
         isac.waveform(**{**SMALL, **fields})
+
+
+def test_references_tell_the_delay_of_what_moves():
+    """Doppler moves a chirp in time, up or down: over references that take turns, by nothing.
+
+    A shift by eps of a cell moves a chirp that runs through the band once by eps chips, that is
+    eps N / n_dft samples: a slope of the phase over the cells. Where the chirp begins and ends,
+    at DC, the phase jumps back by the 2 pi eps that the slope makes over the band, and a line
+    through both halves has the slope 1 - n (n^2 / 8) / (n^3 / 12) = -1/2 of that. Half of the
+    references are moved one way and half the other, but for terms of second order in eps.
+    """
+    w, eps = isac.waveform(precoding=DFT, n_symbols=57, pilot_spacing=32), 0.02
+    sent, rows = isac.dsp.transmitter(w).modulate(b"moving")
+    body = sent[w.preamble_len:]
+    heard = body * np.exp(2j * np.pi * eps * np.arange(len(body)) / w.fft_len)
+    z = isac.dsp.ofdm_demodulator(w).demodulate(heard.astype(np.complex64)) * rows.conj()
+    k = np.arange(w.n_subcarriers) - w.n_subcarriers // 2
+    tap = z.sum(axis=1, keepdims=True)
+    delays = (-(z / tap).imag @ k / np.mean(k ** 2) * w.fft_len / (2 * np.pi))
+    is_reference = np.array([w.is_reference_row(r) for r in range(w.n_symbols)])
+    one_way = 0.5 * eps * w.fft_len / w.n_dft
+    found = delays[is_reference]
+    assert np.sign(found).sum() == 0 and len(found) == 8
+    np.testing.assert_allclose(abs(found), one_way, rtol=0.1)
+    assert abs(found.mean()) < 2 * eps * one_way

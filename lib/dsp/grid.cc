@@ -45,12 +45,19 @@ std::vector<std::complex<float>> empty_row(const waveform& w)
 grid_mapper::grid_mapper(const waveform& w)
     : d_n_data(w.n_dft()),
       d_row_len(w.n_subcarriers()),
-      d_filler(empty_row(w), w.data_cells())
+      d_filler(empty_row(w), w.data_cells()),
+      d_waveform(w)
 {
-    if (w.params().precoding == precoding::DFT) {
-        d_reference.resize(w.n_subcarriers());
-        d_filler.fill(reference_cells(w).data(), 1, d_reference.data());
+    for (int falls = 0; w.params().precoding == precoding::DFT && falls < 2; ++falls) {
+        d_references[falls].resize(w.n_subcarriers());
+        d_filler.fill(
+            reference_cells(w, falls == 1).data(), 1, d_references[falls].data());
     }
+}
+
+span<const std::complex<float>> grid_mapper::reference(int row) const
+{
+    return d_references[chirp_falls(d_waveform, row)];
 }
 
 void grid_mapper::map(span<const std::complex<float>> data,

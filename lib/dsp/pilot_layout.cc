@@ -41,7 +41,7 @@ std::vector<std::complex<float>> pilot_divisors(const waveform& w)
 {
     std::vector<std::complex<float>> divisors;
     if (w.params().precoding == precoding::DFT) {
-        for (const auto& x : reference_cells(w)) {
+        for (const auto& x : reference_cells(w, false)) {
             divisors.push_back(1.0f / x);
         }
     } else {

@@ -32,7 +32,14 @@ std::vector<std::complex<float>> pilot_chips(const waveform& w)
     return pilots;
 }
 
-std::vector<std::complex<float>> reference_cells(const waveform& w)
+bool chirp_falls(const waveform& w, int row)
+{
+    // The last row is a reference, too, wherever it comes.
+    const int spacing = w.params().reference_spacing;
+    return (row + spacing - 1) / spacing % 2 == 1;
+}
+
+std::vector<std::complex<float>> reference_cells(const waveform& w, bool falls)
 {
     const int n = w.n_dft(), n_sent = n - w.params().guard_len;
     std::vector<std::complex<float>> chips(n), cells(n);
@@ -52,6 +59,11 @@ std::vector<std::complex<float>> reference_cells(const waveform& w)
         }
         const auto flat = to_chips.run();
         std::copy(flat.begin(), flat.begin() + n_sent, chips.begin());
+    }
+    if (falls) {
+        for (auto& chip : chips) {
+            chip = std::conj(chip);
+        }
     }
     dft_spreader(w).spread_chips(chips, cells);
     const float power =

@@ -29,7 +29,8 @@ reference_channel::reference_channel(const waveform& w,
     : d_waveform(w),
       d_layout(layout_of(w, max_speed_mps)),
       d_offsets(pilot_offsets(w)),
-      d_known(2 * d_offsets.size()),
+      d_known{ std::vector<float>(2 * d_offsets.size()),
+               std::vector<float>(2 * d_offsets.size()) },
       d_stride(std::max(1, n() / TRACKED)),
       d_places(lane_places(n(), d_stride)),
       d_tracker(w.fft_len(),
@@ -56,11 +57,13 @@ reference_channel::reference_channel(const waveform& w,
       d_timing(d_layout.rows.size())
 {
     static_assert(PLANE_BLOCK % pilot_filter::LANES == 0, "a plane holds whole groups");
-    const auto cells = reference_cells(w);
-    for (int i = 0; i < n(); ++i) {
-        const auto divisor = 1.0f / cells[i];
-        d_known[i] = divisor.real();
-        d_known[n() + i] = divisor.imag();
+    for (const bool falls : { false, true }) {
+        const auto cells = reference_cells(w, falls);
+        for (int i = 0; i < n(); ++i) {
+            const auto divisor = 1.0f / cells[i];
+            d_known[falls][i] = divisor.real();
+            d_known[falls][n() + i] = divisor.imag();
+        }
     }
     for (int row = 0; row < w.n_symbols(); ++row) {
         const int end = end_of_span(std::max(row - 1, 0));
@@ -85,12 +88,13 @@ void reference_channel::start(double noise_var, double delay_per_row)
 /// The cells of a reference, known values divided out, turned back by a delay.
 void reference_channel::observe(const row_view& row, double delay, float* re, float* im)
 {
+    const auto* known = d_known[chirp_falls(d_waveform, d_n_pushed - 1)].data();
     const int half = n() / 2, dc = d_waveform.n_subcarriers() / 2;
     const double step = delay / d_waveform.fft_len();
     const auto* cells = reinterpret_cast<const float*>(row.cells);
     read_reference(cells + 2 * (dc - half),
-                   d_known.data(),
-                   d_known.data() + n(),
+                   known,
+                   known + n(),
                    row.scale,
                    angle_of(-half * step),
                    angle_of(step),
@@ -98,8 +102,8 @@ void reference_channel::observe(const row_view& row, double delay, float* re, fl
                    re,
                    im);
     read_reference(cells + 2 * (dc + 1),
-                   d_known.data() + half,
-                   d_known.data() + n() + half,
+                   known + half,
+                   known + n() + half,
                    row.scale,
                    angle_of(step),
                    angle_of(step),

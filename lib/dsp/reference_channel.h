@@ -87,10 +87,10 @@ private:
 
     waveform d_waveform;
     pilot_layout d_layout;
-    std::vector<int> d_offsets; // [n], cells from DC
-    std::vector<float> d_known; // [2, n], what divides them out, planar
-    int d_stride;               // cells from one that is tracked to the next
-    std::vector<int> d_places;  // of those, for the tracker
+    std::vector<int> d_offsets;    // [n], cells from DC
+    std::vector<float> d_known[2]; // [2, n], what divides them out, planar; if it falls
+    int d_stride;                  // cells from one that is tracked to the next
+    std::vector<int> d_places;     // of those, for the tracker
     pilot_tracker d_tracker;
     delay_profile d_profile;
     filter_bank d_bank;

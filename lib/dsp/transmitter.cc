@@ -5,6 +5,7 @@
 
 #include "planes.h"
 #include "require.h"
+#include <gnuradio/isac/dsp/reference.h>
 #include <gnuradio/isac/dsp/transmitter.h>
 #include <algorithm>
 
@@ -30,9 +31,12 @@ transmitter::transmitter(const waveform& w)
     for (int i = 1; i < w.n_symbols(); ++i) {
         d_data_row[i] = d_data_row[i - 1] + !w.is_reference_row(i - 1);
     }
-    if (d_grid.reference().size() > 0) {
-        d_reference.resize(w.symbol_len());
-        d_modulator.modulate(d_grid.reference(), d_reference);
+    for (const int row : { 0, w.params().reference_spacing }) {
+        if (w.params().precoding == precoding::DFT) {
+            auto& samples = d_references[chirp_falls(w, row)];
+            samples.resize(w.symbol_len());
+            d_modulator.modulate(d_grid.reference(row), samples);
+        }
     }
 }
 
@@ -108,12 +112,14 @@ void transmitter::make_row(int index,
 {
     if (d_waveform.is_reference_row(index)) {
         if (samples.size() > 0) {
-            require_len("samples", samples.size(), d_reference.size());
-            std::copy(d_reference.begin(), d_reference.end(), samples.begin());
+            const auto& symbol = d_references[chirp_falls(d_waveform, index)];
+            require_len("samples", samples.size(), symbol.size());
+            std::copy(symbol.begin(), symbol.end(), samples.begin());
         }
         if (row.size() > 0) {
             require_len("row", row.size(), d_waveform.n_subcarriers());
-            std::copy(d_grid.reference().begin(), d_grid.reference().end(), row.begin());
+            const auto cells = d_grid.reference(index);
+            std::copy(cells.begin(), cells.end(), row.begin());
         }
         return;
     }

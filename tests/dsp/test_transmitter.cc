@@ -74,7 +74,8 @@ public:
     void make_row(int index, std::vector<cf>& row, std::vector<cf>& samples)
     {
         if (d_waveform.is_reference_row(index)) {
-            row.assign(d_grid.reference().begin(), d_grid.reference().end());
+            const auto reference = d_grid.reference(index);
+            row.assign(reference.begin(), reference.end());
         } else {
             const std::size_t n_bits = d_waveform.bits_per_row();
             std::vector<cf> symbols(d_waveform.n_data()), cells(d_waveform.n_dft());

@@ -104,13 +104,16 @@ void bind_dsp_ofdm(py::module& m)
             },
             py::arg("data"),
             "complex64 [n, n_dft] -> complex64 [n, n_subcarriers].")
-        .def_property_readonly(
+        .def(
             "reference",
-            [](const mapper& self) {
-                const auto row = self.dsp.reference();
-                return py::array_t<cf>(static_cast<py::ssize_t>(row.size()), row.data());
+            [](const mapper& self, int row) {
+                const auto cells = self.dsp.reference(row);
+                return py::array_t<cf>(static_cast<py::ssize_t>(cells.size()),
+                                       cells.data());
             },
-            "complex64 [n_subcarriers], a reference row; [0] without DFT precoding.");
+            py::arg("row"),
+            "complex64 [n_subcarriers], the reference row of this index; [0] without DFT "
+            "precoding.");
 
     struct spreader {
         isac_waveform w;

@@ -36,13 +36,14 @@ public:
      */
     void map(span<const std::complex<float>> data, span<std::complex<float>> row) const;
 
-    /// A reference row, [n_subcarriers]; empty without DFT precoding.
-    span<const std::complex<float>> reference() const { return d_reference; }
+    /// The reference row of this index, [n_subcarriers]; empty without DFT precoding.
+    span<const std::complex<float>> reference(int row) const;
 
 private:
     int d_n_data, d_row_len;
     row_filler d_filler;
-    std::vector<std::complex<float>> d_reference;
+    const waveform d_waveform;
+    std::vector<std::complex<float>> d_references[2]; // with a chirp that rises, falls
 };
 
 } // namespace dsp

@@ -67,8 +67,8 @@ private:
     std::vector<std::uint8_t> d_bits;         // [bits_per_frame]
     std::vector<std::complex<float>> d_cells; // [n_dft]
     volk::vector<std::complex<float>> d_bins; // [fft_len], zero where no cell ever is
-    std::vector<std::complex<float>> d_reference; // [symbol_len], of a reference row
-    std::vector<int> d_data_row;                  // [n_symbols], data rows before each
+    std::vector<std::complex<float>> d_references[2]; // [symbol_len], rising and falling
+    std::vector<int> d_data_row; // [n_symbols], data rows before each
 };
 
 } // namespace dsp
