@@ -7,7 +7,6 @@
 #define INCLUDED_ISAC_DSP_PHASE_LINE_H
 
 #include "tracking_kernels.h"
-#include <algorithm>
 #include <cmath>
 #include <complex>
 
@@ -24,7 +23,6 @@ struct phase_line {
 
 inline phase_line phase_line_of(const moments& m)
 {
-    constexpr double MOST_LEAN = 0.5; // more is not linear
     const double re = m.re[0], im = m.im[0];
     const double p0 = re * re + im * im;
     const double p1 = m.re[1] * re + m.im[1] * im;
@@ -36,14 +34,19 @@ inline phase_line phase_line_of(const moments& m)
     }
     const double by = det > 1e-6 * p0 * p2 ? b / det : 0;
     const double size = 1 / std::sqrt(p0);
-    return { re * size, im * size, p0 * by, std::clamp(-p1 * by, -MOST_LEAN, MOST_LEAN) };
+    return { re * size, im * size, p0 * by, -p1 * by };
 }
 
-/// The phasor at DC of a line. 1 / sqrt(1 + lean^2) to its third term.
+/// The phasor at DC of a line. It leans little, but where nothing is left of the pilots
+/// that were expected.
 inline std::complex<float> phasor_of(const phase_line& l)
 {
     const double z = l.lean * l.lean;
-    const double c = 1 - z * (0.5 - 0.375 * z), s = l.lean * c;
+    double c = 1 - z * (1.0 / 2 - z / 24), s = l.lean * (1 - z * (1.0 / 6 - z / 120));
+    if (!(z < 0.25)) {
+        c = std::cos(l.lean);
+        s = std::sin(l.lean);
+    }
     return { static_cast<float>(l.re * c - l.im * s),
              static_cast<float>(l.re * s + l.im * c) };
 }
