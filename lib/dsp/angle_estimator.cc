@@ -181,9 +181,14 @@ void angle_estimator::remove_ghosts(int n_sources)
         search(n_sources - 1);
         const double before = d_fit->left() + ROUNDING * total;
         const int n = d_covariance->n_snapshots();
-        // As many chances as there are beams.
-        if (chance(left / before, (n_elements() - n_sources) * n, n) * n_elements() <
-            GHOST_RATE) {
+        const double once =
+            std::max(1e-300, chance(left / before, (n_elements() - n_sources) * n, n));
+        // The direction was looked for: as often as a random power over direction, which
+        // has so many beams, rises above this level (as Ochiai and Imai count crossings,
+        // IEEE Trans. Commun. 49(1), 2001).
+        const double looks =
+            n_elements() * std::max(1.0, std::sqrt(-M_PI / 3 * std::log(once)));
+        if (once * looks < GHOST_RATE) {
             d_sines = d_kept;
             d_fit->refine(d_covariance->raw(), n, d_sines);
             return;
