@@ -46,7 +46,7 @@ class target_tracker(gr.basic_block):
         confirm: detections before a track is shown, >= 2
         max_missed: frames in a row without detection for which it is still shown, >= 1
         memory: frames after that in which it may come back under its id, >= 0
-        log: path of a file ending in .csv or .jsonl for all tracks; empty: none
+        log: path of a file ending in .csv or .jsonl for all tracks, written over; empty: none
     """
 
     def __init__(self, waveform, acceleration_mps2=5.0, detection_probability=0.9, confirm=3,
@@ -62,7 +62,7 @@ class target_tracker(gr.basic_block):
         self._logger = gr.logger(self.alias())
         self._lock = threading.Lock()  # attributes are read by other threads
         self._frame_s, self._time_s = waveform.frame_duration_s, None
-        self._path, self._log = log, None
+        self._path, self._log, self._was_started = log, None, False
         self._tracks = np.zeros(0, TRACK)
         self.malformed = self.bad_rows = self.late = self.restarts = self.unlogged = 0
 
@@ -73,8 +73,9 @@ class target_tracker(gr.basic_block):
             return self._tracks.copy()
 
     def start(self):
-        if self._path:
-            self._log = TrackLog(self._path, TRACK.names)
+        if self._path:  # a flowgraph that is changed while it runs starts its blocks again
+            self._log = TrackLog(self._path, TRACK.names, go_on=self._was_started)
+        self._was_started = True
         return True
 
     def stop(self):

@@ -22,20 +22,21 @@ def check_log(path):
 
 
 class TrackLog:
-    """Writes over what is there; a line is on disk as soon as its frame is done.
+    """A line is on disk as soon as its frame is done. Writes over what is there, or goes on.
 
     Columns: number of the frame (empty or null if it had none), time_s, and those of
     tracking.TRACK. An angle that was never measured is empty or null.
     """
 
-    def __init__(self, path, columns):
-        self._file = open(path, "w", newline="", encoding="utf-8")  # noqa: SIM115
+    def __init__(self, path, columns, go_on=False):
+        self._file = open(path, "a" if go_on else "w", newline="", encoding="utf-8")  # noqa: SIM115
         self._columns = ["number", "time_s", *columns]
         self._csv = None
         if Path(path).suffix == ".csv":
             self._csv = csv.writer(self._file, lineterminator="\n")
-            self._csv.writerow(self._columns)
-            self._file.flush()
+            if not go_on:
+                self._csv.writerow(self._columns)
+                self._file.flush()
 
     def write(self, number, time_s, tracks):
         for track in tracks:
