@@ -193,6 +193,16 @@ def test_chance_alone_makes_no_tracks():
     assert len(ids) <= 3
 
 
+def test_crowded_chance_makes_few_tracks():
+    """The same crowded into a twelfth of the map, as clutter is near standstill."""
+    tracker, rng, ids = tracking.Tracker(WAVEFORM), np.random.default_rng(7), set()
+    for _ in range(200):
+        rows = rng.uniform([0, -30, -1.5], [350, 30, 1.5], (10, 3))
+        rows[:, 2] = np.nan
+        ids |= set(tracker.update(0.05, *table(rows))["id"].tolist())
+    assert len(ids) <= 3
+
+
 def test_a_target_that_is_gone_is_no_longer_shown():
     tracker = tracking.Tracker(WAVEFORM, max_missed=4)
     for _ in range(20):

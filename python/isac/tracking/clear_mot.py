@@ -53,7 +53,7 @@ def clear_mot(truth, tracks, limit):
         far = np.sum((off / limit) ** 2, axis=-1)  # [tracks, targets]
         pairs = _pair(far, [ids.index(held[t]) if held.get(t) in ids else -1 for t in targets])
         for i, j in pairs:
-            switches += known.setdefault(targets[j], ids[i]) != ids[i]
+            switches += int(known.setdefault(targets[j], ids[i]) != ids[i])
             known[targets[j]] = ids[i]
             errors.append(off[i, j][None])
         held = {targets[j]: ids[i] for i, j in pairs}

@@ -8,6 +8,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 from scipy.special import chdtri
 
+from .clutter import ClutterMap
 from .motion import ANGLE, RANGE, VELOCITY, MotionBank, distance, residual, usable
 
 TRACK = np.dtype([
@@ -17,8 +18,6 @@ TRACK = np.dtype([
 
 GATE = chdtri([1, 2, 3], 1e-4)       # of Mahalanobis' distance, by number of values measured
 FALSE_TRACK = 1e-4                   # odds of chance against a target at which it is confirmed
-CLUTTER_FRAMES = 20                  # over which unexplained detections are counted
-LEAST_CLUTTER = 0.1                  # a frame
 SHARED = 0.2                         # of a miss, where another track may have the detection
 LEARN = 0.01                         # from one detection about the errors of all
 MOST_DOUBT = math.log(100)           # of variances
@@ -38,11 +37,13 @@ class Tracker:
     detection_probability) for every frame without one, is the score of a track: it is born of
     any detection, followed once chance is 10 000 times less likely, and lost when the score is
     used up, which max_missed frames in a row without detection do (Blackman, Multiple-Target
-    Tracking with Radar Applications, 1986, chapters 4 and 9). How many detections chance brings
-    is counted meanwhile, and how far detections scatter beyond what they claim. A miss costs a
-    fifth where the map, which tells targets apart that are a bin from each other, may have shown
-    the target as one with another; a new track there waits until both are seen at once. A lost
-    track moves on unseen: one that is confirmed where it should be by now gets its id.
+    Tracking with Radar Applications, 1986, chapters 4 and 9). How many detections chance brings,
+    and where, is counted meanwhile, and how far detections scatter beyond what they claim.
+
+    A miss costs a fifth where the map, which tells targets apart that are a bin from each other,
+    may have shown the target as one with another; a new track there waits until both are seen at
+    once. A lost track moves on unseen: one that is confirmed where it should be by now gets its
+    id.
 
     Args:
         waveform: tells the size of the map and its bins
@@ -66,7 +67,7 @@ class Tracker:
             if not ok:
                 raise ValueError(f"target_tracker: {name} = {value}, but it must be {rule}")
         self._bins = np.array([waveform.range_bin_m, waveform.velocity_bin_mps, 0])
-        self._size = waveform.max_range_m * 2 * waveform.max_velocity_mps * np.array([1, np.pi])
+        self._waveform = waveform
         self._found = detection_probability
         self._miss = -math.log(1 - detection_probability)
         self._confirm, self._max_missed, self._memory = confirm, max_missed, memory
@@ -80,7 +81,7 @@ class Tracker:
         self._state = np.zeros(0, TRACK)
         self._kind, self._hits = np.zeros(0, int), np.zeros(0, int)
         self._score = np.zeros(0)
-        self._clutter, self._log_doubt = 1.0, 0.0
+        self._clutter, self._log_doubt = ClutterMap(self._waveform), 0.0
 
     def update(self, dt_s, measured, cov, snr_db):
         """One frame.
@@ -107,7 +108,7 @@ class Tracker:
         for kind in (FOLLOWED, TRIED):
             self._assign(kind, measured, cov, snr_db, free, near)
         new = free & ~near
-        self._clutter += (np.count_nonzero(new) - self._clutter) / CLUTTER_FRAMES
+        self._clutter.count(measured[new])
         self._judge()
         self._begin(measured[new], cov[new], snr_db[new])
         return self._report()
@@ -154,7 +155,7 @@ class Tracker:
                                       seen[None], noise[None])
         n_seen = np.count_nonzero(seen, axis=1)
         far, log_det = distance(off, innovation)
-        density = max(self._clutter, LEAST_CLUTTER) / self._size[n_seen - 2]
+        density = self._clutter.density(measured, seen[:, 2])
         ratio = (math.log(self._found) - np.log(density)
                  - (far + log_det + n_seen * math.log(2 * math.pi)) / 2)
         return ratio, far, n_seen
@@ -183,7 +184,8 @@ class Tracker:
         chosen = {}
         if len(lost) and len(confirmed):
             far, log_det = self._apart(confirmed, lost)
-            ratio = math.log(self._size[1]) - (far + log_det + 3 * math.log(2 * math.pi)) / 2
+            anywhere = math.log(self._clutter.size[1])
+            ratio = anywhere - (far + log_det + 3 * math.log(2 * math.pi)) / 2
             rows, columns = linear_sum_assignment(np.maximum(ratio, 0), maximize=True)
             chosen = {confirmed[i]: lost[j] for i, j in zip(rows, columns, strict=True)
                       if ratio[i, j] > 0}
