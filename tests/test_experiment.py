@@ -31,6 +31,7 @@ def test_the_street(precoding, seed):
     assert np.all(result.targets["velocity_error_mps"] < w.velocity_bin_mps / 2)
     assert result.false_alarms <= 1
     assert result.n_maps == 5
+    assert result.tracks["id"].tolist() == list(range(1, 9))  # the leakage too
 
 
 @pytest.mark.parametrize("n_bytes", [0, 1, 1000, 13568, 13569])

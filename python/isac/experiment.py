@@ -34,6 +34,7 @@ class experiment_result:
         detections: table with the columns of scoring.DETECTION, one row a detection.
         truth: table with the columns of scoring.TRUTH, one row a target and frame.
         targets: table with the columns of scoring.TARGET, one row a true target.
+        tracks: table with the columns of tracking.TRACK, the tracks after the last frame.
         false_alarms: detections that neither a target nor the leakage explains.
         n_maps: frames that were measured.
         limit_db: SNR in the map from which on a target must be found.
@@ -50,6 +51,7 @@ class experiment_result:
     detections: np.ndarray
     truth: np.ndarray
     targets: np.ndarray
+    tracks: np.ndarray
     false_alarms: int
     n_maps: int
     limit_db: float
@@ -152,6 +154,7 @@ class experiment:
             detections=detections,
             truth=truth,
             targets=scoring.summarize(detections, heard, self.waveform, gain_db, limit_db),
+            tracks=flowgraph.tracker.tracks,
             false_alarms=scoring.false_alarms(detections, truth),
             n_maps=flowgraph.maps.count,
             limit_db=limit_db,

@@ -33,6 +33,7 @@ def as_text(result, experiment, file_name):
         f"{w.velocity_bin_mps:.2f} m/s, detection limit {result.limit_db:.1f} dB",
         *_table(result),
         f"  false alarms  {result.false_alarms} in {result.n_maps} maps",
+        f"  tracks        {_tracks(result)}",
         "",
         f"{verdict}" + (f": {' and '.join(why)}" if why else
                         ": file intact, every target above the detection limit found"),
@@ -47,7 +48,8 @@ def as_json(result, experiment, file_name):
         "success": result.success, "file": file_name, "intact": result.intact,
         "waveform": experiment.waveform.id, "seed": experiment.seed,
         "counts": {name: _plain(value) for name, value in result.counts.items()},
-        "targets": targets, "false_alarms": result.false_alarms, "maps": result.n_maps,
+        "targets": targets, "track_ids": result.tracks["id"].tolist(),
+        "false_alarms": result.false_alarms, "maps": result.n_maps,
         "detection_limit_db": result.limit_db, "elapsed_s": result.elapsed_s,
     }, indent=2) + "\n"
 
@@ -74,6 +76,17 @@ def _table(result):
         lines.append(f"  {t['target']:2d}   {truth}    {found}    "
                      f"{t['found_fraction']:5.0%}{remark}")
     return lines if len(result.targets) else ["  the scene has no targets"]
+
+
+def _tracks(result):
+    """Of everything that is followed at the end, the leakage too."""
+    ids = result.tracks["id"].tolist()
+    return f"{len(ids)} at the end, ids {_shortest(ids)}" if ids else "none at the end"
+
+
+def _shortest(ids):
+    text = " ".join(map(str, ids))
+    return text if len(text) < 70 else f"{ids[0]} to {ids[-1]}"
 
 
 def _ratio(value):

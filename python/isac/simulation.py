@@ -9,6 +9,7 @@ import pmt
 from gnuradio import blocks, gr
 
 from . import isac_python as isac
+from .target_tracker import target_tracker
 
 MAX_CELLS = 60000  # kept for constellation and EVM
 
@@ -36,6 +37,7 @@ class simulation(gr.top_block):
             waveform, scene, isac.channel_view.ECHO, seed=2 * seed + 1)
         self.receiver = isac.receiver(waveform)
         self.sensor = isac.sensor(waveform)
+        self.tracker = target_tracker(waveform)
 
         sent = self.transmitter
         if sample_rate_hz:
@@ -60,6 +62,7 @@ class simulation(gr.top_block):
         self.msg_connect(self.receiver, "pdus", self.link, "pdus")
         self.msg_connect(self.receiver, "frames", self.frames, "pdus")
         self.msg_connect(self.sensor, "detections", self.radar, "pdus")
+        self.msg_connect(self.sensor, "detections", self.tracker, "detections")
         self.msg_connect(self.echo_channel, "truth", self.truth, "pdus")
 
     def run_to_end(self, tick=None, period_s=0.1):
