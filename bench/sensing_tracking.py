@@ -142,13 +142,15 @@ def draw_errors(folder, name, scenes, tracks):
                 count(2, i, (bounds[i] / one[i, k]) ** 2)
         for i, (now, table) in enumerate(zip(scene.truth, tables, strict=True)):
             rows, _, _, target = scene.detections[i]
-            at, mine = scene.place(now), target[target >= 0]
-            off = scene.place(rows[target >= 0]) - at[mine]
-            count(0, i, np.sum(off**2, axis=-1) / one[i, mine] ** 2)
+            at, real = scene.place(now), target[target >= 0]
+            off = scene.place(rows[target >= 0]) - at[real]
+            count(0, i, np.sum(off**2, axis=-1) / one[i, real] ** 2)
             far = np.sum((scene.place(rows_of(table))[:, None] - at) ** 2, axis=-1)
-            nearest = far.min(axis=0, initial=np.inf)
-            close = nearest < CLOSE_M**2
-            count(1, i, nearest[close] / one[i, close] ** 2)
+            if not len(table):
+                continue
+            track = far.argmin(axis=0)
+            mine = (far.min(axis=0) < CLOSE_M**2) & (far.argmin(axis=1)[track] == range(len(now)))
+            count(1, i, far[track[mine], mine] / one[i, mine] ** 2)
     with np.errstate(invalid="ignore"):
         rms = np.sqrt(squares / counts)
     figure, axis = pyplot().subplots(figsize=(7, 4.5), layout="constrained")
