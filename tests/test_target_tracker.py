@@ -126,7 +126,7 @@ def test_the_log_holds_what_was_published(make, tmp_path):
         block = make(log=str(path))
         block.start()
         for i in range(4):
-            block._on_detections(detections([ROW], number=i))
+            block._on_detections(detections([ROW[:2] + [np.inf] + ROW[3:]], number=i))
         block.stop()
         block.start()  # as a flowgraph that is changed does
         block._on_detections(detections([ROW], number=4))
@@ -142,6 +142,7 @@ def test_the_log_holds_what_was_published(make, tmp_path):
         for row, (_, table) in zip(rows, block.published[2:], strict=True):
             assert row["time_s"] == pytest.approx(row["number"] * FRAME_S)
             assert row["id"] == 1 and row["angle_rad"] is None
+            assert row["snr_db"] == (20 if row["number"] == 4 else None)  # JSON has no infinity
             assert row["range_m"] == pytest.approx(table["range_m"][0], rel=1e-6)  # float32
 
 

@@ -25,7 +25,7 @@ class TrackLog:
     """A line is on disk as soon as its frame is done. Writes over what is there, or goes on.
 
     Columns: number of the frame (empty or null if it had none), time_s, and those of
-    tracking.TRACK. An angle that was never measured is empty or null.
+    tracking.TRACK. What is not finite, as an angle that was never measured, is empty or null.
     """
 
     def __init__(self, path, columns, go_on=False):
@@ -41,7 +41,8 @@ class TrackLog:
     def write(self, number, time_s, tracks):
         for track in tracks:
             values = [number, time_s, *track.tolist()]
-            values = [None if isinstance(v, float) and math.isnan(v) else v for v in values]
+            values = [None if isinstance(v, float) and not math.isfinite(v) else v
+                      for v in values]
             if self._csv:
                 self._csv.writerow(values)
             else:
