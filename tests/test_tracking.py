@@ -175,6 +175,24 @@ def test_an_id_lasts_through_a_gap_and_is_not_used_twice():
     assert shown[70] == [1] and shown[99] == [1, 2]
 
 
+def test_an_id_without_angles_lasts_as_well_after_minutes():
+    """The variance of an angle that nobody knows grows without end; its track must not look
+    ever less like itself."""
+    tracker, rng = tracking.Tracker(WAVEFORM), np.random.default_rng(8)
+    for i in range(700):
+        rows = [[100, 0, np.nan] + rng.normal(size=3) * STD] * (not 660 <= i < 680)
+        ids = tracker.update(1.0, *table(rows))["id"].tolist()
+    assert ids == [1]
+
+
+def test_two_frames_at_once_are_no_error():
+    """Nothing moves in no time; that both models agree is no reason to forget one."""
+    tracker = tracking.Tracker(WAVEFORM)
+    for i in range(300):
+        tracks = tracker.update(0.05 * (i < 10), *table([[100, 0, 0]]))
+    assert np.isfinite(tracks["range_m"]).all() and tracks["id"].tolist() == [1]
+
+
 def test_a_frame_that_is_missing_is_time_not_a_miss():
     tracker = tracking.Tracker(WAVEFORM)
     for i in range(10):

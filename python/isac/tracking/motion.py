@@ -12,6 +12,7 @@ STAY_S = np.array([5.0, 1.0])      # that a target is quiet, that it manoeuvres
 FORGET_S = np.array([2.0, 0.5])    # the time constant of its acceleration
 QUIET_MPS2 = 0.2                   # what is left of the acceleration of a quiet target
 TRANSVERSE_MPS = 15                # across the line of sight: known only once it has moved
+ANY_ANGLE = np.pi**2 / 12          # the variance of an angle that nobody knows
 LONGEST_STEP_S = 0.1               # in which no acceleration is forgotten
 LONGEST_GAP_STEPS = 100
 
@@ -54,7 +55,7 @@ class MotionBank:
         mean[has_angle, ANGLE] = measured[has_angle, 2]
         wide[:, :2, :2] = cov[:, :2, :2]
         wide[:, ACCELERATION, ACCELERATION] = self._acceleration[MANOEUVRE] ** 2
-        wide[:, ANGLE, ANGLE] = np.where(has_angle, cov[:, 2, 2], np.pi**2 / 12)
+        wide[:, ANGLE, ANGLE] = np.where(has_angle, cov[:, 2, 2], ANY_ANGLE)
         wide[:, TURN, TURN] = (TRANSVERSE_MPS / self._far(mean)) ** 2
         share = STAY_S / STAY_S.sum()
         self.mean = np.concatenate([self.mean, np.repeat(mean[:, None], 2, axis=1)])
@@ -104,7 +105,8 @@ class MotionBank:
         leave = 1 - np.exp(-dt_s / STAY_S)
         switch = np.array([[1 - leave[0], leave[0]], [leave[1], 1 - leave[1]]])
         share = self.weight[:, :, None] * switch  # [n, from, to]
-        self.weight = share.sum(axis=1)
+        # In no time nothing switches, and a model that has lost all its weight has no origin.
+        self.weight = np.maximum(share.sum(axis=1), np.finfo(float).tiny)
         origin = np.swapaxes(share / self.weight[:, None], 1, 2)  # [n, to, from]
         mean = np.einsum("nkm,nmi->nki", origin, self.mean)
         self.mean, self.cov = mean, self._spread(origin, mean)

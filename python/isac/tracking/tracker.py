@@ -9,7 +9,7 @@ from scipy.optimize import linear_sum_assignment
 from scipy.special import chdtri
 
 from .clutter import ClutterMap
-from .motion import ANGLE, RANGE, VELOCITY, MotionBank, distance, residual, usable
+from .motion import ANGLE, ANY_ANGLE, RANGE, VELOCITY, MotionBank, distance, residual, usable
 
 TRACK = np.dtype([
     ("id", np.int64), ("range_m", float), ("velocity_mps", float), ("angle_rad", float),
@@ -207,7 +207,8 @@ class Tracker:
     def _apart(self, these, those):
         """Mahalanobis' distance squared between tracks [these, those], and its log det."""
         mean, wide = self._bank.estimate()
-        axes = [RANGE, VELOCITY, ANGLE]  # an angle that nobody knows is as wide as all angles
+        axes = [RANGE, VELOCITY, ANGLE]
+        wide[np.isnan(self._state["angle_rad"]), ANGLE, ANGLE] = ANY_ANGLE
         off = (mean[these, None] - mean[None, those])[..., axes]
         return distance(off, (wide[these, None] + wide[None, those])[..., axes, :][..., axes])
 
