@@ -82,8 +82,8 @@ AVX512_INLINE __m512i llr_of_sign(__m512i x, __m512i c2)
         left = _mm512_subs_epu16(left, c2); // stops at 0
         llr = _mm512_adds_epi16(llr, left);
     }
-    return _mm512_mask_sub_epi16(
-        llr, _mm512_movepi16_mask(x), _mm512_setzero_si512(), llr);
+    const __m512i sign = _mm512_srai_epi16(x, 15);
+    return _mm512_sub_epi16(_mm512_xor_si512(llr, sign), sign);
 }
 
 template <int BITS>
