@@ -4,7 +4,9 @@
  */
 
 #include "cfar_kernels.h"
+#include "lanes.h"
 #include "simd.h"
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 
@@ -69,6 +71,28 @@ ISAC_SIMD bool is_any_suspect(const float* x, const float* thresholds, int n)
         suspect |= !(x[i] <= thresholds[i]);
     }
     return suspect != 0;
+}
+
+ISAC_SIMD float
+sum_box(const float* x, int stride, int first_row, int n_rows, int wraps_at, int n)
+{
+    constexpr int LANES = 8;
+    lanes sum = {}, more;
+    float rest[LANES] = {};
+    for (int i = 0, row = first_row; i < n_rows; ++i) {
+        const float* cells = x + static_cast<std::ptrdiff_t>(row) * stride;
+        int k = 0;
+        for (; k + LANES <= n; k += LANES) {
+            load(cells + k, more);
+            sum += more;
+        }
+        for (int j = 0; j < n - k; ++j) {
+            rest[j] += cells[k + j];
+        }
+        row = row + 1 < wraps_at ? row + 1 : 0;
+    }
+    load(rest, more);
+    return sum_of(sum + more);
 }
 
 ISAC_SIMD void add_blocks(const float* a,

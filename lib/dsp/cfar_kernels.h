@@ -40,6 +40,9 @@ void threshold_of_smallest(const sector_rows& sums,
 /// Is any cell above its threshold, or one of the two NaN?
 bool is_any_suspect(const float* x, const float* thresholds, int n);
 
+/// Sum over n_rows rows from one on, which wraps after so many, and n columns from x on.
+float sum_box(const float* x, int stride, int first_row, int n_rows, int wraps_at, int n);
+
 /*! Blocks of two by two cells of two rows, n cells wide each: their sum and their
  *  greatest. A last column without partner is a block with a column of zeros. */
 void add_blocks(

@@ -193,7 +193,17 @@ float mean_rule::threshold(const float* map, int row, int column) const
 total mean_rule::sum_of(const float* map, int row, int column, int sector) const
 {
     const auto rows = d_window.rows(sector), columns = d_window.columns(sector, column);
-    total all;
+    total all{ sum_box(map + columns.first,
+                       d_window.n_columns,
+                       d_window.wrapped(row + rows.first),
+                       rows.n(),
+                       d_window.n_rows,
+                       columns.n()),
+               rows.n() * columns.n() };
+    if (std::isfinite(all.sum)) {
+        return all;
+    }
+    all = { 0, 0 };
     for (int i = rows.first; i <= rows.last; ++i) {
         const float* x = map + static_cast<std::size_t>(d_window.wrapped(row + i)) *
                                    d_window.n_columns;

@@ -14,10 +14,12 @@ namespace dsp {
 
 namespace {
 
-constexpr int MAX_TILE = 512;          // columns of blocks at a time, for the cache
-constexpr float ROUNDING = 1e-5f;      // of sums of floats, amply
-constexpr double CELLS_PER_CELL = 0.8; // that may be added up again for suspects
-constexpr int MOST_SUSPECTS = 256;     // one in so many cells
+constexpr int MAX_TILE = 512;     // columns of blocks at a time, for the cache
+constexpr float ROUNDING = 1e-5f; // of sums of floats, amply
+
+// Cells that are added up for suspects, per cell of the map: more would take longer than
+// all thresholds.
+constexpr double EXPECTED_AGAIN = 3, MOST_AGAIN = 6;
 
 /// The blocks that lie around all cells of a block.
 cfar_window blocks_of(const cfar_window& w)
@@ -42,7 +44,7 @@ bool cfar_screen::pays(const cfar_window& window, const std::vector<cfar_factor>
     }
     const double share = 4.0 * n_around(blocks) / n_around(window);
     const double a = factors[factors.size() / 2].on_estimate;
-    return std::exp(-a * share) * n_around(window) < CELLS_PER_CELL;
+    return std::exp(-a * share) * n_around(window) < EXPECTED_AGAIN;
 }
 
 cfar_screen::cfar_screen(const cfar_window& window,
@@ -75,7 +77,8 @@ bool cfar_screen::look(const float* map, std::vector<int>& suspects, bool& is_fi
                    d_greatest.data() + row * n_blocks,
                    d_window.n_columns);
     }
-    const std::size_t most = d_window.n_rows * n_columns / MOST_SUSPECTS + 64;
+    const std::size_t most =
+        static_cast<std::size_t>(MOST_AGAIN / n_around(d_window) * d_sum.size() * 4) + 64;
     for (int first = 0; first < d_blocks.n_columns; first += MAX_TILE) {
         const auto columns = d_blocks.on_map(first, first + MAX_TILE - 1);
         d_sums.start(d_sum.data(), first, columns.n());
