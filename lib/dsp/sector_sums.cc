@@ -33,23 +33,28 @@ extend(const float* x, const float* end, float* begin, float* __restrict__ sum, 
     }
 }
 
-/// out[i] = x[i] + .. + x[i + width - 1] for whole steps that cover n columns.
-ISAC_SIMD void sum_columns(const float* x, int width, float* out, int n)
+/// out[i] = or += x[i], x[i + apart].., so many of them; whole steps that cover n
+/// columns.
+template <bool ADD>
+ISAC_INLINE void sum_apart(const float* x, int apart, int n_added, float* out, int n)
 {
     for (int i = 0; i < n; i += STEP) {
-        lanes a, b, c, d, more;
-        load(x + i, a);
-        load(x + i + 8, b);
-        load(x + i + 16, c);
-        load(x + i + 24, d);
-        for (int k = 1; k < width; ++k) {
-            load(x + i + k, more);
+        lanes a = {}, b = {}, c = {}, d = {}, more;
+        if (ADD) {
+            load(out + i, a);
+            load(out + i + 8, b);
+            load(out + i + 16, c);
+            load(out + i + 24, d);
+        }
+        const float* from = x + i;
+        for (int k = 0; k < n_added; ++k, from += apart) {
+            load(from, more);
             a += more;
-            load(x + i + k + 8, more);
+            load(from + 8, more);
             b += more;
-            load(x + i + k + 16, more);
+            load(from + 16, more);
             c += more;
-            load(x + i + k + 24, more);
+            load(from + 24, more);
             d += more;
         }
         store(a, out + i);
@@ -57,6 +62,20 @@ ISAC_SIMD void sum_columns(const float* x, int width, float* out, int n)
         store(c, out + i + 16);
         store(d, out + i + 24);
     }
+}
+
+/*! out[i] = x[i] + .. + x[i + width - 1] for n columns. Wide sums are put together from
+ *  sums of four, which go to \p fours, as many columns as \p x has. */
+ISAC_SIMD void sum_columns(const float* x, int width, float* fours, float* out, int n)
+{
+    const int n_fours = width / 4, n_rest = width % 4;
+    if (n_fours < 3) {
+        sum_apart<false>(x, 1, width, out, n);
+        return;
+    }
+    sum_apart<false>(x, 1, 4, fours, n + STEP + 4 * (n_fours - 1));
+    sum_apart<false>(fours, 4, n_fours, out, n);
+    sum_apart<true>(x + 4 * n_fours, 1, n_rest, out, n);
 }
 
 // No power of two: rows would share their cache lines.
@@ -123,6 +142,7 @@ sector_sums::sector_sums(const cfar_window& window, int max_columns)
       d_many_rows(upright_height(), max_columns + 2 * window.column_reach),
       d_few_rows(window.row_training(), max_columns + 2 * window.column_reach),
       d_sums(d_stride + STEP),
+      d_fours(d_stride + STEP),
       d_upright(static_cast<std::size_t>(window.row_training() + 1) * d_stride),
       d_flat(static_cast<std::size_t>(upright_height() + 1) * d_stride)
 {
@@ -154,10 +174,17 @@ void sector_sums::push()
     float* sums = d_sums.data() + d_zeros;
 
     d_many_rows.push(cells, sums);
-    sum_columns(
-        d_sums.data(), w.column_training(), upright(d_n_pushed), d_n + flat_width());
+    sum_columns(d_sums.data(),
+                w.column_training(),
+                d_fours.data(),
+                upright(d_n_pushed),
+                d_n + flat_width());
     d_few_rows.push(cells, sums);
-    sum_columns(d_sums.data(), flat_width(), flat(d_n_pushed), d_n + w.column_training());
+    sum_columns(d_sums.data(),
+                flat_width(),
+                d_fours.data(),
+                flat(d_n_pushed),
+                d_n + w.column_training());
     ++d_n_pushed;
 }
 

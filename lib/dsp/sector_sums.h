@@ -83,7 +83,8 @@ private:
     const float* d_from = nullptr; // first row, first column that is summed
     int d_n = 0, d_n_summed = 0, d_zeros = 0, d_n_pushed = 0;
     sliding_rows d_many_rows, d_few_rows;
-    volk::vector<float> d_sums; // [stride], of rows, between columns of zeros
+    volk::vector<float> d_sums;  // [stride], of rows, between columns of zeros
+    volk::vector<float> d_fours; // [stride], of four columns
     volk::vector<float> d_upright,
         d_flat; // rings of rows, a rectangle from each column on
 };
