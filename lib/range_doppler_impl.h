@@ -21,10 +21,18 @@ public:
              gr_vector_const_void_star& input_items,
              gr_vector_void_star& output_items) override;
 
+    std::uint64_t bad_rows() const override { return d_range_doppler.bad_rows(); }
+    std::uint64_t frames_left_out() const override { return d_frames_left_out; }
+
 private:
-    const std::size_t d_grid_len;
+    void tell(bool is_first, const char* what);
+    dsp::range_doppler::presence present(int first_row);
+
     dsp::range_doppler d_range_doppler;
-    const std::size_t d_map_len;
+    const int d_n_symbols, d_coherent_frames, d_averaged_maps;
+    const std::size_t d_rows_len, d_map_len;
+    std::uint64_t d_frames_left_out = 0;
+    std::uint64_t d_bad_rows = 0; // as of the last map
     std::vector<gr::tag_t> d_tags;
 };
 

@@ -167,6 +167,46 @@ def test_a_padded_map_from_the_block_is_that_of_the_dsp():
         np.testing.assert_allclose(x, expected, rtol=1e-6)
 
 
+def test_frames_that_do_not_follow_are_left_out_of_a_coherent_map():
+    """Numbers 4, 5, 7, 8: the third is not in phase with the second. Without numbers all are
+    taken to follow."""
+    sent, received = frames(4)
+    tags = [frame_tag(i * GRID[0], n) for i, n in enumerate((4, 5, 7, 8))]
+    params = dict(coherent_frames=2, averaged_maps=1)
+    for n_coherent, left_out in ((2, 0), (4, 2)):
+        params["coherent_frames"] = n_coherent
+        block = isac.range_doppler(WAVEFORM, **params)
+        flow = Flow()
+        flow.source(sent, block, 0)
+        flow.source(received, block, 1, tags)
+        power = flow.sink(block, 0, np.float32)
+        flow.top.run()
+        assert block.frames_left_out == left_out
+        assert len(power()[0]) == 4 // n_coherent
+        assert [t.offset for t in power()[1]] == list(range(4 // n_coherent))
+
+
+def test_a_block_averages_maps_as_the_dsp_does_and_counts_bad_rows():
+    sent, received = frames(4)
+    received[70, 3] = np.nan
+    params = dict(coherent_frames=2, averaged_maps=2, in_db=True)
+    block, dsp = isac.range_doppler(WAVEFORM, **params), isac.dsp.range_doppler(WAVEFORM, **params)
+    flow = Flow()
+    flow.source(sent, block, 0)
+    flow.source(received, block, 1)
+    power = flow.sink(block, 0, np.float32)
+    flow.top.run()
+    np.testing.assert_array_equal(power()[0].ravel(), dsp.compute_power(sent, received).ravel())
+    assert block.bad_rows == dsp.bad_rows == 1
+
+
+def test_a_velocity_beyond_what_a_map_can_do_is_refused_with_the_number():
+    limit = isac.map_geometry(WAVEFORM).max_velocity_mps
+    isac.range_doppler(WAVEFORM, max_velocity_mps=limit * 0.999)
+    with pytest.raises(ValueError, match=rf"max_velocity_mps = .*must be in \[0, {limit:.3f}"):
+        isac.range_doppler(WAVEFORM, max_velocity_mps=limit * 1.01)
+
+
 def test_blocks_equal_the_dsp_on_arrays():
     sent, received = frames(1)
     windows = dict(range_window=isac.window.HANN, velocity_window=isac.window.RECTANGULAR)

@@ -14,6 +14,9 @@ namespace dsp {
 
 namespace {
 
+constexpr float DB_PER_OCTAVE = 3.01029996f;
+constexpr float LEAST = std::numeric_limits<float>::min();
+
 /*! Binary logarithm of a positive normal number, within 1.5e-5: t times the polynomial of
  *  least error for mantissas between sqrt(1/2) and sqrt(2). */
 ISAC_INLINE float short_log2(float x)
@@ -40,10 +43,26 @@ ISAC_SIMD void powers(const std::complex<float>* x, float* out, int n)
     }
 }
 
+ISAC_SIMD void add(const float* x, float* sum, int n)
+{
+    for (int i = 0; i < n; ++i) {
+        sum[i] += x[i];
+    }
+}
+
+ISAC_SIMD void finish_mean(float* sum, int n_maps, bool in_db, int n)
+{
+    const float scale = n_maps > 0 ? 1.0f / static_cast<float>(n_maps) : 0.0f;
+    for (int i = 0; i < n; ++i) {
+        sum[i] *= scale;
+    }
+    for (int i = 0; in_db && i < n; ++i) {
+        sum[i] = DB_PER_OCTAVE * short_log2(sum[i] > LEAST ? sum[i] : LEAST);
+    }
+}
+
 void powers_db_portably(const std::complex<float>* x, float* out, int n)
 {
-    constexpr float DB_PER_OCTAVE = 3.01029996f;
-    constexpr float LEAST = std::numeric_limits<float>::min();
     const auto* in = reinterpret_cast<const float*>(x);
     for (int i = 0; i < n; ++i) {
         const float power = in[2 * i] * in[2 * i] + in[2 * i + 1] * in[2 * i + 1];

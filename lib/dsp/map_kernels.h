@@ -57,6 +57,12 @@ void powers(const std::complex<float>* x, float* out, int n);
 void powers_db(const std::complex<float>* x, float* out, int n);
 void powers_db_portably(const std::complex<float>* x, float* out, int n);
 
+/// sum[i] += x[i]
+void add(const float* x, float* sum, int n);
+
+/// The mean of \p n_maps, none of which gives 0, or 10 log10 of it.
+void finish_mean(float* sum, int n_maps, bool in_db, int n);
+
 /// out[k] = scale window[k] y[k] conj(x[k])
 void multiply_conjugate(const std::complex<float>* x,
                         const std::complex<float>* y,

@@ -22,6 +22,11 @@ const sensing_params& checked(const sensing_params& p)
             "max_targets",
             p.max_targets,
             "it must be in [1, 1024]");
+    require(p.coherent_frames == 1 && p.averaged_maps == 1,
+            "target_detector",
+            "coherent_frames * averaged_maps",
+            p.coherent_frames * p.averaged_maps,
+            "it must be 1: targets are found in the map of one frame");
     return p;
 }
 

@@ -5,6 +5,7 @@
 
 #include "map_kernels.h"
 #include "require.h"
+#include "row_window.h"
 #include "symbol_filter.h"
 #include <gnuradio/isac/dsp/range_doppler.h>
 #include <gnuradio/isac/dsp/window.h>
@@ -49,28 +50,41 @@ void turn_tile(strided<const float> from,
     }
 }
 
+int checked(int averaged_maps, const map_geometry& g)
+{
+    require(averaged_maps >= 1 && averaged_maps * g.coherent_frames() <= 64,
+            "range_doppler",
+            "averaged_maps",
+            averaged_maps,
+            "it must be at least 1, and at most 64 frames make a map");
+    return averaged_maps;
+}
+
 } // namespace
 
 range_doppler::range_doppler(const waveform& w, const sensing_params& p)
     : d_geometry(w, p),
-      d_powers_of(p.in_db ? powers_db : powers),
+      d_in_db(p.in_db),
       d_n_symbols(w.n_symbols()),
       d_n_subcarriers(w.n_subcarriers()),
+      d_n_rows(d_geometry.coherent_frames() * d_n_symbols),
+      d_averaged_maps(checked(p.averaged_maps, d_geometry)),
       d_stride(apart(d_geometry.n_ranges())),
       d_column_step(apart(d_geometry.n_velocities())),
       d_range_window(window_values(p.range_window, w.n_subcarriers())),
-      d_velocity_window(window_values(p.velocity_window, w.n_symbols())),
+      d_velocity_window(row_window(p.velocity_window, d_geometry, d_n_symbols)),
       d_over_subcarriers(p.range_padding * w.n_subcarriers(), direction::INVERSE),
       d_over_symbols(d_geometry.n_velocities(), direction::FORWARD),
       d_filter(std::make_unique<symbol_filter>(w, p.filter)),
       d_row(d_over_subcarriers.len()),
       d_profile(d_over_subcarriers.len()),
-      d_profiles(static_cast<std::size_t>(w.n_symbols()) * d_stride),
+      d_profiles(static_cast<std::size_t>(d_n_rows) * d_stride),
       d_columns(MAP_TILE * d_column_step),
       d_velocities(MAP_TILE * d_column_step),
-      d_powers(MAP_TILE * d_column_step)
+      d_powers(MAP_TILE * d_column_step),
+      d_one(d_averaged_maps > 1 ? d_geometry.map_len() : 0)
 {
-    const float unitary = 1 / std::sqrt(static_cast<float>(w.grid_len()));
+    const float unitary = 1 / std::sqrt(static_cast<float>(d_n_rows) * d_n_subcarriers);
     for (auto& value : d_velocity_window) {
         value *= unitary;
     }
@@ -80,83 +94,115 @@ range_doppler::~range_doppler() = default;
 
 void range_doppler::compute(span<const std::complex<float>> tx,
                             span<const std::complex<float>> rx,
-                            span<std::complex<float>> map)
+                            span<std::complex<float>> map,
+                            presence frames)
 {
     require_len("map", map.size(), d_geometry.map_len());
-    range_profiles(tx, rx);
+    range_profiles(tx, rx, frames);
     velocities(map.data(), d_velocities, [](auto*, auto*, int) {});
 }
 
 void range_doppler::compute_power(span<const std::complex<float>> tx,
                                   span<const std::complex<float>> rx,
-                                  span<float> power)
+                                  span<float> power,
+                                  presence frames)
 {
     require_len("power", power.size(), d_geometry.map_len());
-    range_profiles(tx, rx);
-    velocities(power.data(), d_powers, d_powers_of);
+    if (d_averaged_maps == 1) {
+        range_profiles(tx, rx, frames);
+        return velocities(power.data(), d_powers, d_in_db ? powers_db : powers);
+    }
+    average(tx, rx, power, frames, [this](auto sent, auto received, auto present) {
+        range_profiles(sent, received, present);
+        velocities(d_one.data(), d_powers, powers);
+    });
+}
+
+void range_doppler::compute_both(span<const std::complex<float>> tx,
+                                 span<const std::complex<float>> rx,
+                                 span<std::complex<float>> map,
+                                 span<float> power,
+                                 presence frames)
+{
+    require_len("power", power.size(), d_geometry.map_len());
+    if (d_averaged_maps == 1) {
+        compute(tx, rx, map, frames);
+        return power_of(map, power);
+    }
+    average(tx, rx, power, frames, [&](auto sent, auto received, auto present) {
+        compute(sent, received, map, present);
+        powers(map.data(), d_one.data(), static_cast<int>(map.size()));
+    });
+}
+
+/// The mean of what \p make leaves in d_one, over the maps of which a frame is present.
+template <class Make>
+void range_doppler::average(span<const std::complex<float>> tx,
+                            span<const std::complex<float>> rx,
+                            span<float> power,
+                            presence frames,
+                            Make make)
+{
+    const std::size_t rows_len = static_cast<std::size_t>(d_n_rows) * d_n_subcarriers;
+    require_len("tx", tx.size(), d_averaged_maps * rows_len);
+    require_len("rx", rx.size(), tx.size());
+    const auto mine = ALL >> (64 - d_geometry.coherent_frames());
+    const int n = static_cast<int>(power.size());
+    int n_maps = 0;
+    std::fill(power.begin(), power.end(), 0.0f);
+    for (int i = 0; i < d_averaged_maps; ++i, frames >>= d_geometry.coherent_frames()) {
+        if (frames & mine) {
+            make(tx.subspan(i * rows_len, rows_len),
+                 rx.subspan(i * rows_len, rows_len),
+                 frames);
+            add(d_one.data(), power.data(), n);
+            ++n_maps;
+        }
+    }
+    finish_mean(power.data(), n_maps, d_in_db, n);
 }
 
 void range_doppler::power_of(span<const std::complex<float>> map, span<float> power) const
 {
     require_len("map", map.size(), d_geometry.map_len());
     require_len("power", power.size(), map.size());
-    d_powers_of(map.data(), power.data(), static_cast<int>(map.size()));
+    const auto make = d_in_db ? powers_db : powers;
+    make(map.data(), power.data(), static_cast<int>(map.size()));
 }
 
-void range_doppler::range_profiles(span<const std::complex<float>> tx,
-                                   span<const std::complex<float>> rx)
-{
-    const std::size_t grid_len = static_cast<std::size_t>(d_n_symbols) * d_n_subcarriers;
-    require_len("tx", tx.size(), grid_len);
-    require_len("rx", rx.size(), grid_len);
-    d_filter->measure(tx, rx);
-
-    // Both transforms count from the middle: what comes before it wraps to the end, and
-    // the padding lies between.
-    const int n_below = d_n_subcarriers / 2, n_above = d_n_subcarriers - n_below;
-    const int n_before = d_n_symbols / 2, n_after = d_n_symbols - n_before;
-    const auto* window = d_range_window.data();
-
-    for (int m = 0; m < d_n_symbols; ++m) {
-        const auto* x = tx.data() + static_cast<std::size_t>(m) * d_n_subcarriers;
-        const auto* y = rx.data() + static_cast<std::size_t>(m) * d_n_subcarriers;
-        const float scale = d_velocity_window[m];
-        d_filter->begin_row(x);
-        d_filter->apply(x, y, window, scale, n_below, n_above, d_row.data());
-        d_filter->apply(
-            x, y, window, scale, 0, n_below, d_row.data() + d_row.size() - n_below);
-
-        if (m + 1 < d_n_symbols) {
-            prefetch(x + d_n_subcarriers, d_n_subcarriers);
-            prefetch(y + d_n_subcarriers, d_n_subcarriers);
-        }
-        d_over_subcarriers.execute_unscaled(d_row.data(), d_profile.data());
-        const int turned = m < n_before ? m + n_after : m - n_before;
-        std::copy_n(d_profile.begin(),
-                    d_geometry.n_ranges(),
-                    d_profiles.begin() + static_cast<std::size_t>(turned) * d_stride);
-    }
-}
-
-/// Some symbols of the tile after this one, into the second cache while a transform is at
+/// Some rows of the tile after this one, into the second cache while a transform is at
 /// work in the first: the rows are too far apart for the processor to guess.
-void range_doppler::want(int first, int from_symbol, int to_symbol) const
+void range_doppler::want(int first, int from_row, int to_row) const
 {
     const int n = std::min(MAP_TILE, d_geometry.n_ranges() - first);
-    for (int m = from_symbol; n > 0 && m < to_symbol; ++m) {
+    for (int m = from_row; n > 0 && m < to_row; ++m) {
         prefetch(d_profiles.data() + static_cast<std::size_t>(m) * d_stride + first, n);
     }
 }
 
-/// \p n ranges from \p first on, as columns in d_columns.
+/// \p n ranges from \p first on, as columns in d_columns. They count from the middle,
+/// too.
 void range_doppler::gather(int first, int n)
 {
-    const int n_before = d_n_symbols / 2, n_after = d_n_symbols - n_before;
-    const auto* profiles = d_profiles.data() + first;
+    const int n_velocities = d_geometry.n_velocities(), middle = d_geometry.n_slots() / 2;
     const std::size_t stride = d_stride, column_step = d_column_step;
-    turn({ profiles, stride }, n_after, n, { d_columns.data(), column_step });
-    auto* before = d_columns.data() + d_geometry.n_velocities() - n_before;
-    turn({ profiles + n_after * stride, stride }, n_before, n, { before, column_step });
+    for (int frame = 0; frame < d_geometry.coherent_frames(); ++frame) {
+        const int slot = frame * d_geometry.frame_step();
+        const int n_before = std::clamp(middle - slot, 0, d_n_symbols);
+        const auto* rows = d_profiles.data() +
+                           frame * static_cast<std::size_t>(d_n_symbols) * stride + first;
+        if (n_before > 0) {
+            auto* before = d_columns.data() + n_velocities + slot - middle;
+            turn({ rows, stride }, n_before, n, { before, column_step });
+        }
+        if (n_before < d_n_symbols) {
+            auto* after = d_columns.data() + std::max(slot - middle, 0);
+            turn({ rows + n_before * stride, stride },
+                 d_n_symbols - n_before,
+                 n,
+                 { after, column_step });
+        }
+    }
 }
 
 /// Transforms columns tile by tile; what \p finish makes of one goes to \p tile, and the
@@ -175,7 +221,7 @@ void range_doppler::velocities(T* map, volk::vector<T>& tile, Finish finish)
         const int n = std::min(MAP_TILE, n_ranges - first);
         gather(first, n);
         for (int i = 0; i < n; ++i) {
-            want(first + MAP_TILE, i * d_n_symbols / n, (i + 1) * d_n_symbols / n);
+            want(first + MAP_TILE, i * d_n_rows / n, (i + 1) * d_n_rows / n);
             auto* finished = tile.data() + i * step;
             auto* column = d_velocities.data() + (IS_POWER ? 0 : i * step);
             d_over_symbols.execute_unscaled(d_columns.data() + i * step, column);

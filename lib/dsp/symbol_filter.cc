@@ -90,6 +90,13 @@ ISAC_SIMD float mean_weight(const float* x, float slope, float offset, int n)
     return count > 0 ? total / count : 0;
 }
 
+bool is_finite(const std::complex<float>* x, int n)
+{
+    return std::all_of(x, x + n, [](auto v) {
+        return std::isfinite(v.real()) && std::isfinite(v.imag());
+    });
+}
+
 struct weights {
     float gain, slope, offset, scale;
 };
@@ -160,7 +167,11 @@ void symbol_filter::measure(span<const std::complex<float>> tx,
     const int row_step = std::max(d_row_step, d_n_symbols / 32 | 1);
     const std::size_t step = static_cast<std::size_t>(row_step) * d_n_subcarriers;
     for (std::size_t row = 0; row < tx.size(); row += step) {
-        add_moments(floats(tx.data() + row), d_n_subcarriers, sums);
+        double more[3] = {};
+        add_moments(floats(tx.data() + row), d_n_subcarriers, more);
+        for (int j = 0; j < 3 && std::isfinite(more[2]); ++j) {
+            sums[j] += more[j];
+        }
     }
     const double mean = sums[0] > 0 ? sums[1] / sums[0] : 0;
     const double variance = sums[0] > 0 ? sums[2] / sums[0] - mean * mean : 0;
@@ -172,6 +183,13 @@ void symbol_filter::measure(span<const std::complex<float>> tx,
 
     d_static.fit(tx.data(), rx.data());
     d_channel = d_static.coefficients(0);
+    // Nothing can be measured: as DIVISION does.
+    if (!is_finite(d_channel, d_n_subcarriers)) {
+        d_channel = d_no_channel.data();
+        d_gain = d_slope = 1;
+        d_offset = 0;
+        return;
+    }
     sample_rows(tx, rx, d_channel);
     double c = 1;
     for (int round = 0; round < 3; ++round) {

@@ -28,7 +28,8 @@ namespace dsp {
  * straight line in u, fitted by least squares with weights 1/(u + c)^2, which are
  * those of exponentially distributed |r|^2, in three rounds. c = s2/P minimises the
  * sum of self-noise and noise. It is kept in [1e-4, 1e4]: one frame cannot measure
- * more, and beyond either end the filter hardly changes.
+ * more, and beyond either end the filter hardly changes. A frame in which something is
+ * not finite cannot be measured: it is divided.
  */
 class symbol_filter
 {

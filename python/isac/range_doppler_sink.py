@@ -44,16 +44,18 @@ class range_doppler_sink(gr.sync_block, QtWidgets.QWidget):
         fps: pictures per second at most, >= 1
         range_padding, velocity_padding: cells per bin, as in range_doppler
         in_db: the maps are in dB
+        coherent_frames: frames of a map, as in range_doppler
     """
 
     def __init__(self, waveform, max_velocity_mps=0, span_db=0, fps=20, range_padding=1,
-                 velocity_padding=1, in_db=False, parent=None):
+                 velocity_padding=1, in_db=False, coherent_frames=1, parent=None):
         for name, value in (("max_velocity_mps", max_velocity_mps), ("span_db", span_db)):
             if not value >= 0:
                 raise ValueError(f"range_doppler_sink: {name} = {value}, but it must be >= 0")
         if not fps >= 1:
             raise ValueError(f"range_doppler_sink: fps = {fps}, but it must be >= 1")
-        geometry = map_geometry(waveform, range_padding, velocity_padding)
+        geometry = map_geometry(
+            waveform, range_padding, velocity_padding, coherent_frames)
         gr.sync_block.__init__(
             self, "range_doppler_sink", [(np.float32, geometry.map_len)], None)
         QtWidgets.QWidget.__init__(self, parent)

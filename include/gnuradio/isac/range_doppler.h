@@ -33,7 +33,11 @@ namespace isac {
  * Output 1: the same map before squaring, complex[map_len], for cfar_detector. May stay
  * unconnected.
  *
- * Tags: isac_frame moves from the first row of a frame on input 1 to its maps.
+ * With coherent_frames C and averaged_maps A it makes one map of C A frames. Of a
+ * coherent map only frames count that follow its first without a gap, by the number in
+ * isac_frame: the others would not be in phase. Output 1 is the last of the A maps.
+ *
+ * Tags: isac_frame moves from the first row of the first frame on input 1 to its maps.
  */
 class ISAC_API range_doppler : virtual public gr::sync_decimator
 {
@@ -46,9 +50,18 @@ public:
      * \param params keywords in Python: range_window, the taper over subcarriers;
      *        velocity_window, the taper over symbols; filter, how the sent symbols are
      *        taken out of the received cells; range_padding and velocity_padding, the
-     *        cells of the map per bin; in_db, output 0 in dB, 10 log10 of the power
+     *        cells of the map per bin; in_db, output 0 in dB, 10 log10 of the power;
+     *        coherent_frames, whose echoes add in phase in one map, which resolves
+     *        velocity so much better; averaged_maps, whose power is averaged; and
+     *        max_velocity_mps, that must keep its SNR, refused if a map cannot
      */
     static sptr make(const isac::waveform& waveform, const sensing_params& params = {});
+
+    //! Rows that were not finite; they contributed nothing.
+    virtual std::uint64_t bad_rows() const = 0;
+
+    //! Frames that did not follow the first of their map without a gap.
+    virtual std::uint64_t frames_left_out() const = 0;
 };
 
 } // namespace isac

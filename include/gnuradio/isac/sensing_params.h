@@ -43,6 +43,9 @@ struct sensing_params {
     int range_padding = 1;          ///< cells of the map per range bin
     int velocity_padding = 1;       ///< and per velocity bin
     bool in_db = false;             ///< power of the map as 10 log10 of it
+    int coherent_frames = 1;        ///< whose echoes add in phase in one map
+    int averaged_maps = 1;          ///< whose power is averaged
+    double max_velocity_mps = 0;    ///< that must keep its SNR; 0 asks for none
     double false_alarm_rate = 1e-6; ///< per cell of the map, of noise alone
     int guard = 2;                  ///< bins next to the tested cell that are left out
     int training = 6;               ///< bins beyond the guard that measure the noise

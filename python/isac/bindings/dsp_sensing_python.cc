@@ -83,7 +83,10 @@ void bind_maps(py::module& m)
                                       &p::filter,
                                       &p::range_padding,
                                       &p::velocity_padding,
-                                      &p::in_db>;
+                                      &p::in_db,
+                                      &p::coherent_frames,
+                                      &p::averaged_maps,
+                                      &p::max_velocity_mps>;
     py::class_<dsp::range_doppler>(
         m, "range_doppler", "Sent and received rows to a range-velocity map, on arrays.")
         .def(py::init(&keywords::construct<dsp::range_doppler>),
@@ -93,10 +96,16 @@ void bind_maps(py::module& m)
              py::arg("filter") = defaults.filter,
              py::arg("range_padding") = defaults.range_padding,
              py::arg("velocity_padding") = defaults.velocity_padding,
-             py::arg("in_db") = defaults.in_db)
+             py::arg("in_db") = defaults.in_db,
+             py::arg("coherent_frames") = defaults.coherent_frames,
+             py::arg("averaged_maps") = defaults.averaged_maps,
+             py::arg("max_velocity_mps") = defaults.max_velocity_mps)
         .def_property_readonly("geometry",
                                &dsp::range_doppler::geometry,
                                "map_geometry: what the cells of the map stand for.")
+        .def_property_readonly("bad_rows",
+                               &dsp::range_doppler::bad_rows,
+                               "Rows that were not finite and contributed nothing.")
         .def("compute",
              &compute,
              py::arg("tx"),

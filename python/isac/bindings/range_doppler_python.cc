@@ -25,7 +25,10 @@ void bind_range_doppler(py::module& m)
                                                 &p::filter,
                                                 &p::range_padding,
                                                 &p::velocity_padding,
-                                                &p::in_db>;
+                                                &p::in_db,
+                                                &p::coherent_frames,
+                                                &p::averaged_maps,
+                                                &p::max_velocity_mps>;
     const p defaults;
 
     py::class_<range_doppler,
@@ -42,5 +45,13 @@ void bind_range_doppler(py::module& m)
              py::arg("range_padding") = defaults.range_padding,
              py::arg("velocity_padding") = defaults.velocity_padding,
              py::arg("in_db") = defaults.in_db,
-             D(range_doppler, make));
+             py::arg("coherent_frames") = defaults.coherent_frames,
+             py::arg("averaged_maps") = defaults.averaged_maps,
+             py::arg("max_velocity_mps") = defaults.max_velocity_mps,
+             D(range_doppler, make))
+        .def_property_readonly(
+            "bad_rows", &range_doppler::bad_rows, D(range_doppler, bad_rows))
+        .def_property_readonly("frames_left_out",
+                               &range_doppler::frames_left_out,
+                               D(range_doppler, frames_left_out));
 }

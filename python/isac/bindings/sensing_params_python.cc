@@ -58,15 +58,32 @@ void bind_sensing_params(py::module& m)
         .value("OS", cfar_kind::OS);
 
     using keywords = sensing_keywords<&sensing_params::range_padding,
-                                      &sensing_params::velocity_padding>;
+                                      &sensing_params::velocity_padding,
+                                      &sensing_params::coherent_frames,
+                                      &sensing_params::max_velocity_mps>;
     const sensing_params defaults;
     py::class_<map_geometry>(m, "map_geometry", D(map_geometry))
         .def(py::init(&keywords::construct<map_geometry>),
              py::arg("waveform"),
              py::arg("range_padding") = defaults.range_padding,
-             py::arg("velocity_padding") = defaults.velocity_padding)
+             py::arg("velocity_padding") = defaults.velocity_padding,
+             py::arg("coherent_frames") = defaults.coherent_frames,
+             py::arg("max_velocity_mps") = defaults.max_velocity_mps)
         .def_property_readonly("range_padding", &map_geometry::range_padding)
         .def_property_readonly("velocity_padding", &map_geometry::velocity_padding)
+        .def_property_readonly("coherent_frames", &map_geometry::coherent_frames)
+        .def_property_readonly("n_slots", &map_geometry::n_slots)
+        .def_property_readonly("max_velocity_mps",
+                               &map_geometry::max_velocity_mps,
+                               D(map_geometry, max_velocity_mps))
+        .def("ici_db",
+             &map_geometry::ici_db,
+             py::arg("velocity_mps"),
+             D(map_geometry, ici_db))
+        .def("migration_bins",
+             &map_geometry::migration_bins,
+             py::arg("velocity_mps"),
+             D(map_geometry, migration_bins))
         .def_property_readonly("n_velocities", &map_geometry::n_velocities)
         .def_property_readonly("n_ranges", &map_geometry::n_ranges)
         .def_property_readonly("map_len", &map_geometry::map_len)
