@@ -17,6 +17,7 @@ namespace dsp {
 namespace {
 
 constexpr double POWER_GAIN = 0.25;
+constexpr double MOST_LATE = 0.5;   // samples a row: more is a fade that turns phases
 constexpr double DELAY_GAIN = 0.15; // of the loop; with the next, damped by 0.75
 constexpr double STEP_GAIN = 0.01;
 constexpr double LARGEST_STEP = 0.5;  // samples a row: far beyond any clock
@@ -202,7 +203,8 @@ row_rotation pilot_tracker::follow(const row_likeness& found, float* re, float* 
 void pilot_tracker::follow_delay(const moments& level, double power)
 {
     const double late = -phase_line_of(level).slope * d_fft_len / TURN;
-    const double error = std::min(1.0, power / d_power) * late;
+    const double error =
+        std::clamp(std::min(1.0, power / d_power) * late, -MOST_LATE, MOST_LATE);
     d_delay += DELAY_GAIN * error;
     d_step = std::clamp(d_step + STEP_GAIN * error, -LARGEST_STEP, LARGEST_STEP);
     d_power += POWER_GAIN * (power - d_power);
