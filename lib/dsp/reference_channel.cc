@@ -19,7 +19,6 @@ namespace {
 
 constexpr int TRACKED = 128; // cells, about: more hardly tell the timing any better
 constexpr double LEAST_NOISE = 1e-12;
-constexpr int MOST_PROFILED = 2; // references that tell the delays
 
 } // namespace
 
@@ -159,11 +158,9 @@ double reference_channel::measure_noise()
 void reference_channel::open()
 {
     d_profile.clear();
-    int n_profiled = 0;
-    for (int i = 0; i < d_n_observed && n_profiled < MOST_PROFILED; ++i) {
+    for (int i = 0; i < d_n_observed; ++i) {
         if (!d_timing[i].lost) {
             d_profile.add(observed(i), observed(i) + n());
-            ++n_profiled;
         }
     }
     d_noise_var = std::max(measure_noise(), LEAST_NOISE);
