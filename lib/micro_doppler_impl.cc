@@ -30,8 +30,9 @@ micro_doppler_impl::micro_doppler_impl(const isac::waveform& waveform,
     // Both inputs carry isac_frame; the received one knows the time and the SNR.
     set_tag_propagation_policy(TPP_CUSTOM);
     set_min_output_buffer(0, buffer_items(sizeof(float) * d_dsp.n_velocities()));
-    const double columns = static_cast<double>(waveform.n_symbols()) / d_dsp.hop();
-    set_relative_rate(columns / waveform.n_symbols());
+    // Not the rate, which is no round number, but what sizes the buffers before this
+    // block: two frames, however many columns they make.
+    set_relative_rate(1, waveform.n_symbols());
 }
 
 void micro_doppler_impl::set_range_m(double range_m)

@@ -234,6 +234,18 @@ def turned(block):
     return hier
 
 
+def test_many_columns_of_long_frames_fit_between_the_blocks():
+    """GNU Radio sizes a buffer by the block behind it: a frame of rows must fit into it although
+    it makes as many columns as rows."""
+    w = isac.waveform(n_subcarriers=256, fft_len=512, cp_len=36, n_symbols=256)
+    rows = np.ones((4 * w.n_symbols, w.n_subcarriers), np.complex64)
+    row_s = w.symbol_duration_s
+    block = isac.micro_doppler(w, window_s=16 * row_s, hop_s=row_s, clutter_s=0)
+    columns, _ = run(block, rows, rows, dtype=np.float32)
+    total = 4 * w.n_symbols + 3 * w.n_preamble_symbols
+    assert len(columns) == total - 16 + 1
+
+
 def test_a_spectrogram_of_any_series():
     """Against the sum that it is, with a sample missing."""
     rng = np.random.default_rng(1)
