@@ -67,18 +67,17 @@ def walker_scene(rng, w, row_snr_db):
 
 
 def rotor_radar(w, scene):
-    return isac.dsp.micro_doppler(w, scene.rotors[0]["range_m"], window_s=0.8e-3, hop_s=0.1e-3,
-                                  clutter_s=0.1, max_velocity_mps=150)
+    return isac.dsp.micro_doppler(w, scene.rotors[0]["range_m"],
+                                  **micro_motion.settings(w, "rotor"))
 
 
 def walker_radar(w, scene):
-    """A limb that is accelerated by 20 m/s^2 or more blurs in longer windows."""
+    """A gate as deep as the way."""
     walker = scene.walkers[0]
     way_m = abs(walker["velocity_mps"]) * WALKER_S
     middle_m = walker["range_m"] - walker["velocity_mps"] * WALKER_S / 2
     return isac.dsp.micro_doppler(w, middle_m, depth_m=way_m + 2,
-                                  window_s=0.02 + 0.18 * math.sqrt(w.wavelength_m),
-                                  hop_s=0.02, max_velocity_mps=9)
+                                  **micro_motion.settings(w, "walker"))
 
 
 def columns(w, scene, radar, duration_s, seed):

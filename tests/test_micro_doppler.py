@@ -72,7 +72,8 @@ def test_the_axes_are_in_seconds_and_metres_per_second():
     assert radar.first_column_s == pytest.approx(20 * ROW_S)
     assert radar.velocity_step_mps == pytest.approx(W.wavelength_m / (2 * 120 * ROW_S))
     assert radar.n_velocities == 2 * int(50 / radar.velocity_step_mps) + 1
-    assert isac.dsp.micro_doppler.column_len(W, 40 * ROW_S, 50, 3) == radar.n_velocities
+    axes = isac.dsp.micro_doppler.axes(W, padding=3, max_velocity_mps=50, **WINDOW)
+    assert axes == (radar.n_velocities, radar.velocity_step_mps, radar.column_s)
 
 
 def test_time_goes_on_through_preambles():

@@ -77,6 +77,16 @@ def test_a_bad_value_is_refused_by_name(arguments, message):
         micro_motion.gait(*arguments)
 
 
+@pytest.mark.parametrize("preset", isac.presets("waveforms"))
+def test_settings_suit_every_waveform(preset):
+    w = isac.load_waveform(preset)
+    for kind in ("rotor", "walker"):
+        radar = isac.dsp.micro_doppler(w, range_m=20, **micro_motion.settings(w, kind))
+        assert radar.window_len >= 4 and 1 <= radar.hop <= radar.window_len
+    with pytest.raises(ValueError, match="^micro_motion: kind = 'horse', but it must be"):
+        micro_motion.settings(w, "horse")
+
+
 def spectrogram(w, scene, radar, duration_s, seed):
     """Sent frames through the scene, row by row, to the end."""
     samples, rows = isac.dsp.transmitter(w).modulate(bytes(range(16)), seed)
@@ -96,8 +106,7 @@ def test_flash_period_of_a_rotor_beside_a_post(n_blades, rotation_hz, blade_m):
     rotor = dict(range_m=400, velocity_mps=4, n_blades=n_blades, rotation_hz=rotation_hz,
                  blade_m=blade_m, snr_db=5 - 10 * math.log10(w.n_subcarriers))
     scene = isac.scene(rotors=[rotor], targets=[dict(range_m=395, snr_db=rotor["snr_db"] + 30)])
-    radar = isac.dsp.micro_doppler(w, 400, window_s=0.8e-3, hop_s=1e-4, clutter_s=0.05,
-                                   max_velocity_mps=150)
+    radar = isac.dsp.micro_doppler(w, 400, **micro_motion.settings(w, "rotor"))
     columns = spectrogram(w, scene, radar, 0.25, n_blades)
     found = micro_motion.flash_period(columns, radar.column_s)
     assert found.period_s == pytest.approx(scene.flash_period_s(), rel=LIMIT)
@@ -111,7 +120,7 @@ def test_gait_of_a_walker_beside_a_wall(velocity_mps, height_m):
     walker = dict(range_m=500, velocity_mps=velocity_mps, height_m=height_m,
                   snr_db=-5 - 10 * math.log10(w.n_subcarriers))
     scene = isac.scene(walkers=[walker], targets=[dict(range_m=510, snr_db=walker["snr_db"] + 30)])
-    radar = isac.dsp.micro_doppler(w, 500, window_s=0.04, hop_s=0.02, max_velocity_mps=9)
+    radar = isac.dsp.micro_doppler(w, 500, **micro_motion.settings(w, "walker"))
     columns = spectrogram(w, scene, radar, 4.5, 1)
     found = micro_motion.gait(columns, radar.column_s)
     assert found.frequency_hz == pytest.approx(scene.gait_hz(), rel=LIMIT)

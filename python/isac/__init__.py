@@ -14,7 +14,7 @@ from .target_tracker import target_tracker
 
 # Loaded when first asked for: Qt, which a headless machine may lack, and what takes time.
 _LAZY = {"range_angle_sink": ".range_angle_sink", "range_doppler_sink": ".range_doppler_sink",
-         "micro_motion": ".micro_motion"}
+         "micro_doppler_sink": ".micro_doppler_sink", "micro_motion": ".micro_motion"}
 
 
 def __getattr__(name):

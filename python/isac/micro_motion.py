@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import fft, signal
+from scipy import fft
 
 ALIKE = 0.85  # of the likeness at every m-th multiple: if the others have less, m lags are one
 MAX_FLASHES = 16  # that may look like one: of 16 blades, one of which is another
@@ -15,6 +15,27 @@ MIN_REPEATS = 3  # of a period within the spectrogram, to call it one
 STEADY = 1e-12  # mean square of a logarithm that only rounding changes
 NOISE_TENTH = -math.log(0.9)  # of the mean of noise: a tenth of its cells are weaker
 SLOWEST_S, FASTEST_S = 1.5, 0.2  # steps of people who walk
+
+
+def settings(waveform, kind):
+    """Parameters of micro_doppler that suit a kind of motion: what passes as keywords.
+
+        radar = isac.micro_doppler(w, range_m=60, **isac.micro_motion.settings(w, "rotor"))
+
+    "rotor": windows as short as a flash is apart from the next, or shorter where a short wave
+    still tells the velocities of a blade apart. "walker": as long as a limb that is accelerated
+    by 40 m/s^2 stays within about a bin.
+    """
+    row_s = waveform.symbol_duration_s
+    if kind == "rotor":
+        window_s = min(0.8e-3, waveform.wavelength_m / 60)
+        wanted = dict(window_s=window_s, hop_s=window_s / 8, clutter_s=0.1, max_velocity_mps=150)
+    elif kind == "walker":
+        window_s = 0.02 + 0.18 * math.sqrt(waveform.wavelength_m)
+        wanted = dict(window_s=window_s, hop_s=0.02, clutter_s=0.5, max_velocity_mps=9)
+    else:
+        raise ValueError(f"micro_motion: kind = {kind!r}, but it must be rotor or walker")
+    return {**wanted, "window_s": max(4 * row_s, window_s), "hop_s": max(row_s, wanted["hop_s"])}
 
 
 @dataclass(frozen=True)
@@ -134,7 +155,10 @@ def _levels(columns):
         return level, there
     noise = np.percentile(columns[there], 10) / NOISE_TENTH
     noise = noise if noise > 0 else columns[there].mean()
-    level[there] = signal.detrend(np.log1p(columns[there] / noise), axis=0)
+    change = np.log1p(columns[there] / noise)
+    change -= change.mean(axis=0)
+    moment = np.flatnonzero(there) - np.flatnonzero(there).mean()
+    level[there] = change - np.outer(moment, moment @ change) / (moment @ moment)
     return level, there
 
 

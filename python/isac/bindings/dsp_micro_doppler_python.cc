@@ -165,23 +165,32 @@ void bind_dsp_micro_doppler(py::module& m)
         [](micro_doppler& self, double range_m) { self.dsp.set_range_m(range_m); },
         py::arg("range_m"),
         "The gate is there from the next frame on; time goes on.");
-    c.def_static(
-        "column_len",
-        [](const isac_waveform& w,
-           double window_s,
-           double max_velocity_mps,
-           int padding) {
-            micro_doppler_params p;
-            p.window_s = window_s;
-            p.max_velocity_mps = max_velocity_mps;
-            p.padding = padding;
-            return dsp::micro_doppler_shape(w, p).n_cells;
-        },
-        py::arg("waveform"),
-        py::arg("window_s"),
-        py::arg("max_velocity_mps"),
-        py::arg("padding"),
-        "n_velocities of one with these parameters.");
+    const auto axes = [](const isac_waveform& w,
+                         double window_s,
+                         double hop_s,
+                         double max_velocity_mps,
+                         int padding) {
+        micro_doppler_params p;
+        p.window_s = window_s;
+        p.hop_s = hop_s;
+        p.max_velocity_mps = max_velocity_mps;
+        p.padding = padding;
+        const auto shape = dsp::micro_doppler_shape(w, p);
+        const double row_s = w.symbol_duration_s();
+        return py::make_tuple(shape.n_cells,
+                              w.wavelength_m() / (2 * shape.fft_len * row_s),
+                              shape.hop * row_s);
+    };
+    const micro_doppler_params d;
+    c.def_static("axes",
+                 axes,
+                 py::arg("waveform"),
+                 py::arg("window_s") = d.window_s,
+                 py::arg("hop_s") = d.hop_s,
+                 py::arg("max_velocity_mps") = d.max_velocity_mps,
+                 py::arg("padding") = d.padding,
+                 "n_velocities, velocity_step_mps and column_s of one with these "
+                 "parameters.");
     const auto answer = [&c](const char* name, auto function) {
         c.def_property_readonly(name, [function](const micro_doppler& self) {
             return (self.dsp.*function)();
