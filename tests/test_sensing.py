@@ -149,6 +149,27 @@ def test_the_geometry_of_a_map_is_that_of_the_waveform_times_the_padding():
         isac.map_geometry(WAVEFORM, range_padding=0)
 
 
+@pytest.mark.parametrize("window", [isac.window.HAMMING, isac.window.RECTANGULAR])
+def test_cells_that_are_never_sent_make_no_ghosts(window):
+    """DFT-s-OFDM leaves 12 of 192 cells empty, which widens the echo of a point by a sixteenth: a
+    detector that did not know would find the rest of it 24 dB down. 60 dB, errors within five
+    standard deviations; self-noise may add false alarms, 1e-6 per cell."""
+    w = isac.waveform(fft_len=256, n_subcarriers=192, n_symbols=64, precoding=isac.precoding.DFT)
+    rng = np.random.default_rng(7)
+    _, sent = isac.dsp.transmitter(w).modulate(rng.bytes(w.payload_len))
+    assert np.count_nonzero(np.any(sent != 0, axis=0)) == 180
+    k, m = np.arange(192) - 96, np.arange(64)[:, None] - 32
+    received = 10 * sent * np.exp(2j * np.pi * (8.3 * m / 64 - 20.4 * k / 192))
+    received = received + rng.normal(0, np.sqrt(0.5), (*sent.shape, 2)) @ [1, 1j]
+    parameters = dict(range_window=window, velocity_window=window)
+    grid = isac.dsp.range_doppler(w, **parameters).compute(sent, received)
+    found = isac.dsp.target_detector(w, **parameters).detect(grid)
+    assert len(found) == 1
+    assert abs(found["range_m"][0] - 20.4 * w.range_bin_m) < 5 * found["range_std_m"][0]
+    assert abs(found["velocity_mps"][0] - 8.3 * w.velocity_bin_mps) < (
+        5 * found["velocity_std_mps"][0])
+
+
 def test_a_padded_map_from_the_block_is_that_of_the_dsp():
     sent, received = frames(2)
     padding = dict(range_padding=2, velocity_padding=2)

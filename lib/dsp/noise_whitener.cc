@@ -4,7 +4,6 @@
  */
 
 #include "noise_whitener.h"
-#include <gnuradio/isac/dsp/window.h>
 #include <algorithm>
 #include <cmath>
 
@@ -18,30 +17,15 @@ namespace {
 // is left to be recovered but rounding errors, 60 dB down at most.
 constexpr double ROUNDING = 1e-6;
 
-/// Correlation of the noise of cells so many bins apart: the transform of w^2.
-std::vector<double> correlations(window kind)
-{
-    const auto terms = window_terms(kind);
-    const int reach = static_cast<int>(terms.size()) - 1;
-    const auto two_sided = [&](int c) {
-        return std::abs(c) > reach ? 0 : terms[std::abs(c)] / (c == 0 ? 1 : 2);
-    };
-    std::vector<double> result(2 * reach + 1);
-    for (int apart = 0; apart <= 2 * reach; ++apart) {
-        for (int c = -reach; c <= reach; ++c) {
-            result[apart] += two_sided(c) * two_sided(apart - c);
-        }
-    }
-    result[0] += ROUNDING;
-    return result;
-}
-
 } // namespace
 
-noise_whitener::noise_whitener(window kind, int longest)
+noise_whitener::noise_whitener(std::vector<double> r, int longest)
+    : d_reach(static_cast<int>(r.size()) - 1)
 {
-    const auto r = correlations(kind);
-    d_reach = static_cast<int>(r.size()) - 1;
+    for (std::size_t k = r.size(); k-- > 0;) {
+        r[k] /= r[0];
+    }
+    r[0] += ROUNDING;
     d_rows.resize(static_cast<std::size_t>(longest) * (d_reach + 1));
     // Cholesky, row by row; entry [i][k] of the band is L(i, i - k).
     const auto at = [&](int i, int k) -> double& {

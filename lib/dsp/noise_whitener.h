@@ -6,7 +6,6 @@
 #ifndef INCLUDED_ISAC_DSP_NOISE_WHITENER_H
 #define INCLUDED_ISAC_DSP_NOISE_WHITENER_H
 
-#include <gnuradio/isac/sensing_params.h>
 #include <complex>
 #include <vector>
 
@@ -18,15 +17,17 @@ namespace dsp {
  * Makes the noise of neighbouring cells independent again after a window has mixed them.
  *
  * White noise of power 1 that passes a window correlates along the axis like the
- * transform of w^2, which a cosine series limits to a few lags. With L L' = that matrix,
- * L^-1 z has independent cells of power 1: what is fitted to it weighs the cells as if
- * there had been no window, and a window costs no accuracy any more.
+ * transform of w^2, which a cosine series limits to a few lags where no item is empty.
+ * With L L' = that matrix, L^-1 z has independent cells of power 1: what is fitted to it
+ * weighs the cells as if there had been no window, and a window costs no accuracy any
+ * more.
  */
 class noise_whitener
 {
 public:
-    /// For up to \p longest cells next to each other.
-    noise_whitener(window kind, int longest);
+    /// For up to \p longest cells next to each other whose noise correlates so, from lag
+    /// 0 on.
+    noise_whitener(std::vector<double> correlations, int longest);
 
     /// Solves L x = cells in place: n cells, \p step apart.
     void apply(std::complex<double>* cells, int n, int step = 1) const;

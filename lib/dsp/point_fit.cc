@@ -30,6 +30,21 @@ const sensing_params& checked(const sensing_params& p)
     return p;
 }
 
+item_range all(int n) { return { -(n / 2), n - n / 2 - 1 }; }
+
+/// The cells of a row from the first to the last that is ever sent.
+item_range occupied(const waveform& w)
+{
+    const auto &data = w.data_cells(), &pilots = w.pilot_cells();
+    const int middle = w.n_subcarriers() / 2;
+    item_range items{ data.front() - middle, data.back() - middle };
+    if (!pilots.empty()) {
+        items.first = std::min(items.first, pilots.front() - middle);
+        items.last = std::max(items.last, pilots.back() - middle);
+    }
+    return items;
+}
+
 /// rest[k] += u a[k] - v b[k] for complex numbers u and v.
 ISAC_SIMD void exchange_row(float* __restrict__ rest,
                             const float* a,
@@ -50,9 +65,9 @@ ISAC_SIMD void exchange_row(float* __restrict__ rest,
 
 point_fit::point_fit(const waveform& w, const sensing_params& p)
     : d_grid(w, p),
-      d_range(p.range_window, w.n_subcarriers(), true),
-      d_velocity(p.velocity_window, w.n_symbols(), false),
-      d_patch(d_grid, p, d_range, d_velocity),
+      d_range(p.range_window, w.n_subcarriers(), occupied(w), true),
+      d_velocity(p.velocity_window, w.n_symbols(), all(w.n_symbols()), false),
+      d_patch(d_grid, d_range, d_velocity),
       d_group(d_patch),
       d_pair(d_patch),
       d_rest(d_grid.len()),

@@ -21,6 +21,8 @@ using complex = std::complex<double>;
 // within those of a WHITE one.
 constexpr int PLAIN_REACH = 6;
 
+constexpr int CELLS = 2 * point_patch::WHITE_REACH + 1; // of the widest patch, an axis
+
 /// conj(a) b without the NaN check of std::complex.
 complex conj_times(complex a, complex b)
 {
@@ -47,16 +49,15 @@ point_view::point_view(int most_cells)
 }
 
 point_patch::point_patch(const map_grid& grid,
-                         const sensing_params& p,
                          const point_response& range,
                          const point_response& velocity)
     : d_grid(grid),
       d_range(range),
       d_velocity(velocity),
-      d_range_noise(p.range_window, 2 * WHITE_REACH + 1),
-      d_velocity_noise(p.velocity_window, 2 * WHITE_REACH + 1),
-      d_cells((2 * WHITE_REACH + 1) * (2 * WHITE_REACH + 1)),
-      d_view(2 * WHITE_REACH + 1)
+      d_range_noise(range.noise_correlations(CELLS), CELLS),
+      d_velocity_noise(velocity.noise_correlations(CELLS), CELLS),
+      d_cells(CELLS * CELLS),
+      d_view(CELLS)
 {
 }
 

@@ -66,7 +66,6 @@ public:
 
     /// The grid and the responses must outlive the patch.
     point_patch(const map_grid& grid,
-                const sensing_params& p,
                 const point_response& range,
                 const point_response& velocity);
 

@@ -14,11 +14,17 @@ namespace gr {
 namespace isac {
 namespace dsp {
 
+/// Items of an axis that are in use, counted from the middle one.
+struct item_range {
+    int first, last;
+    int len() const { return last - first + 1; }
+};
+
 /*!
  * What a point target looks like along one axis of a map: the unitary transform of a
  * windowed tone, counted from the middle item,
  *
- *     g(d) = 1/sqrt(n) sum over j of w[j] exp(2 pi i j d / n), j = -n/2 ... ,
+ *     g(d) = 1/sqrt(n) sum over j of w[j] exp(2 pi i j d / n),
  *
  * at any fractional distance d from the target, in bins. In closed form: a window is
  * a cosine series, so g is a weighted sum of shifted Dirichlet kernels. An empty
@@ -27,7 +33,8 @@ namespace dsp {
 class point_response
 {
 public:
-    point_response(window kind, int n, bool middle_is_empty);
+    /// \p items of n, at most -n/2 to n - n/2 - 1, are j; the others are empty.
+    point_response(window kind, int n, item_range items, bool middle_is_empty);
 
     /// g(first + i - position) for every i, all in bins, and its derivative by position.
     void evaluate(double position,
@@ -46,8 +53,13 @@ public:
     double position_noise() const { return d_position_noise; }
     double amplitude_noise() const { return d_amplitude_noise; }
 
+    /// Correlation of the noise of cells 0, 1, 2 .. bins apart, where it is not zero.
+    std::vector<double> noise_correlations(int n_lags) const;
+
 private:
     int d_n;
+    item_range d_items;
+    std::vector<float> d_window;
     std::vector<double> d_terms; // of the window, each term halved but the first
     double d_missing = 0;        // of the middle item
     double d_peak_power = 0, d_position_noise = 0, d_amplitude_noise = 0;
