@@ -125,3 +125,27 @@ def straight_way_bound(truth, std, found, dt_s):
         bounds.append(math.sqrt(np.trace(np.linalg.inv(information)[:n_axes, :n_axes]))
                       if known else math.inf)
     return np.array(bounds)
+
+
+def tone_std_bins(indices, n_bins, n_others, snr):
+    """Cramer-Rao bound on the frequency of a tone of unknown amplitude, in bins.
+
+    The tone is sampled at these indices of an axis of n_bins, n_others times over (the other axis),
+    each with this SNR: var(phase step) = 1 / (2 snr n_others sum (index - mean)^2), of which
+    2 pi / n_bins is a bin. All indices of both axes: 6 / (snr N M (N^2 - 1)), Kay, "Fundamentals
+    of Statistical Signal Processing", 1993, sec. 3.12 for one axis.
+    """
+    indices = [float(i) for i in indices]
+    mean = sum(indices) / len(indices)
+    spread = sum((i - mean) ** 2 for i in indices)
+    return n_bins / (2 * math.pi) / math.sqrt(2 * snr * n_others * spread)
+
+
+def ml_threshold_snr(n, m, lost):
+    """SNR of a cell at which maximum likelihood loses a tone in n x m cells that often.
+
+    It does when the strongest of the other n m - 1 cells of the transform, exponential, beats the
+    tone's own: each does with exp(-n m snr / 2) / 2 (non-coherent orthogonal signalling).
+    """
+    each = 1 - (1 - lost) ** (1 / (n * m - 1))
+    return -2 * math.log(2 * each) / (n * m)
