@@ -63,6 +63,7 @@ int cfar_detector_impl::work(int noutput_items,
         get_tags_in_window(d_tags, 0, i, i + 1, meta::FRAME);
         const auto frame = d_tags.empty() ? pmt::make_dict() : d_tags.front().value;
         message_port_pub(DETECTIONS, detections_pdu(frame, detect(input_items, i)));
+        d_bad_maps.add(d_detector.n_not_finite(), d_logger);
     }
     return noutput_items;
 }

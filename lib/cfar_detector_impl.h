@@ -6,6 +6,7 @@
 #ifndef INCLUDED_ISAC_CFAR_DETECTOR_IMPL_H
 #define INCLUDED_ISAC_CFAR_DETECTOR_IMPL_H
 
+#include "bad_maps.h"
 #include "handover.h"
 #include <gnuradio/isac/cfar_detector.h>
 #include <gnuradio/isac/dsp/target_detector.h>
@@ -19,6 +20,7 @@ public:
     cfar_detector_impl(const isac::waveform& waveform, const sensing_params& params);
 
     void set_false_alarm_rate(double false_alarm_rate) override;
+    std::uint64_t not_finite() const override { return d_bad_maps.n(); }
 
     bool check_topology(int ninputs, int noutputs) override;
 
@@ -35,6 +37,7 @@ private:
     const std::size_t d_map_len;
     dsp::target_detector d_detector;
     handover<dsp::target_detector> d_new_detector;
+    bad_maps d_bad_maps;
     std::vector<gr::tag_t> d_tags;
 };
 

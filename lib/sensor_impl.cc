@@ -73,6 +73,7 @@ int sensor_impl::work(int noutput_items,
         }
         message_port_pub(DETECTIONS,
                          detections_pdu(frame, d_detector.detect(d_map, tx, rx)));
+        d_bad_maps.add(d_detector.n_not_finite(), d_logger);
     }
     return noutput_items;
 }

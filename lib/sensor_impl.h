@@ -6,6 +6,7 @@
 #ifndef INCLUDED_ISAC_SENSOR_IMPL_H
 #define INCLUDED_ISAC_SENSOR_IMPL_H
 
+#include "bad_maps.h"
 #include "handover.h"
 #include <gnuradio/isac/dsp/range_doppler.h>
 #include <gnuradio/isac/dsp/target_detector.h>
@@ -21,6 +22,7 @@ public:
     sensor_impl(const isac::waveform& waveform, const sensing_params& params);
 
     void set_false_alarm_rate(double false_alarm_rate) override;
+    std::uint64_t not_finite() const override { return d_bad_maps.n(); }
 
     int work(int noutput_items,
              gr_vector_const_void_star& input_items,
@@ -33,6 +35,7 @@ private:
     dsp::target_detector d_detector;
     handover<dsp::target_detector> d_new_detector;
     volk::vector<gr_complex> d_map;
+    bad_maps d_bad_maps;
     std::vector<gr::tag_t> d_tags;
 };
 

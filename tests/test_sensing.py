@@ -354,6 +354,28 @@ def test_a_bad_rate_changes_nothing(make):
         make(WAVEFORM, max_targets=0)
 
 
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_a_cell_that_is_not_finite_costs_no_target(bad):
+    """A broken cell far from the cars is taken as 0 and its map counted. A row that is broken
+    does not reach the map, and targets are then measured without the grid."""
+    sent, received = frames(3)
+    maps = isac.dsp.range_doppler(WAVEFORM)
+    grids = [maps.compute(*(x[i * GRID[0]:(i + 1) * GRID[0]] for x in (sent, received)))
+             for i in range(3)]
+    grids[1][50, 35] = bad
+    flow, block = Flow(), isac.cfar_detector(WAVEFORM)
+    flow.source(np.stack(grids).reshape(3, -1), block)
+    pdus = flow.messages(block, "detections")
+    flow.top.run()
+    assert [len(table(pdu)[1]) for pdu in pdus()] == [3, 3, 3]
+    assert block.not_finite == 1
+
+    received[GRID[0] + 5] = bad
+    block = isac.sensor(WAVEFORM)
+    assert [len(rows) for _, rows in sense(block, sent, received)[2]] == [3, 3, 3]
+    assert block.not_finite == 0
+
+
 def test_a_map_too_low_for_the_window_is_refused():
     low = isac.waveform(n_symbols=16)
     with pytest.raises(ValueError, match="17, but it must be <= the 16 velocities"):

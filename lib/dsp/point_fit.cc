@@ -89,6 +89,18 @@ void point_fit::reset(span<const std::complex<float>> map)
     d_n_points = 0;
 }
 
+int point_fit::clear_not_finite()
+{
+    int n = 0;
+    for (auto& cell : d_rest) {
+        if (!std::isfinite(std::norm(cell))) {
+            cell = 0;
+            ++n;
+        }
+    }
+    return n;
+}
+
 int point_fit::cell(std::size_t i) const
 {
     return d_grid.cell(d_points[i].range_bin, d_points[i].velocity_bin);

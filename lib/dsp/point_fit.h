@@ -27,6 +27,9 @@ public:
     /// Starts over: no points, the rest is \p map.
     void reset(span<const std::complex<float>> map);
 
+    /// Makes cells of the rest 0 whose power is not finite; returns how many.
+    int clear_not_finite();
+
     const map_grid& grid() const { return d_grid; }
     const std::vector<std::complex<float>>& rest() const { return d_rest; }
     std::size_t n_points() const { return d_n_points; }

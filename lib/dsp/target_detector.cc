@@ -67,17 +67,18 @@ const std::vector<target>& target_detector::detect(span<const std::complex<float
     return d_targets;
 }
 
-/// Finds the points of a map; none if it is not finite.
+/// Finds the points of a map.
 void target_detector::search(span<const std::complex<float>> map)
 {
     require_len("map", map.size(), d_power.size());
     d_fit->reset(map);
     score();
-    const float strongest = *std::max_element(d_power.begin(), d_power.end());
+    d_n_not_finite = 0;
     if (!std::isfinite(std::accumulate(d_power.begin(), d_power.end(), 0.0))) {
-        return;
+        d_n_not_finite = d_fit->clear_not_finite();
+        score();
     }
-    d_floor = ROUNDING * strongest;
+    d_floor = ROUNDING * *std::max_element(d_power.begin(), d_power.end());
     std::fill(d_refused.begin(), d_refused.end(), false);
 
     // Every pass adds a point, refuses a cell or gives up splitting a point, so it ends;

@@ -51,6 +51,9 @@ public:
 
     //! Takes effect with the next frame. Same range as in make().
     virtual void set_false_alarm_rate(double false_alarm_rate) = 0;
+
+    //! Maps with cells that were not finite. These were taken as 0; one line in the log.
+    virtual std::uint64_t not_finite() const = 0;
 };
 
 } // namespace isac

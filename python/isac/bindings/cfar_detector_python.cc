@@ -53,5 +53,7 @@ void bind_cfar_detector(py::module& m)
         .def("set_false_alarm_rate",
              &cfar_detector::set_false_alarm_rate,
              py::arg("false_alarm_rate"),
-             D(cfar_detector, set_false_alarm_rate));
+             D(cfar_detector, set_false_alarm_rate))
+        .def_property_readonly(
+            "not_finite", &cfar_detector::not_finite, D(cfar_detector, not_finite));
 }

@@ -56,5 +56,6 @@ void bind_sensor(py::module& m)
         .def("set_false_alarm_rate",
              &sensor::set_false_alarm_rate,
              py::arg("false_alarm_rate"),
-             D(sensor, set_false_alarm_rate));
+             D(sensor, set_false_alarm_rate))
+        .def_property_readonly("not_finite", &sensor::not_finite, D(sensor, not_finite));
 }

@@ -93,6 +93,9 @@ public:
                                       span<const std::complex<float>> tx,
                                       span<const std::complex<float>> rx);
 
+    /// Cells of the last map that were not finite, or too large to square; taken as 0.
+    int n_not_finite() const { return d_n_not_finite; }
+
 private:
     void search(span<const std::complex<float>> map);
     int find(double apart) const;
@@ -115,8 +118,9 @@ private:
     cfar d_cfar;
     std::vector<float> d_power;            // [n_velocities, n_ranges], of the rest
     span<const int> d_above{ nullptr, 0 }; // its cells above their thresholds
-    float d_floor = 0;                     // rounding errors of the map
-    std::vector<bool> d_refused;           // cells that turned out to be no target
+    int d_n_not_finite = 0;
+    float d_floor = 0;           // rounding errors of the map
+    std::vector<bool> d_refused; // cells that turned out to be no target
     std::vector<target> d_targets;
 };
 
