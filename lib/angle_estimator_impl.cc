@@ -68,7 +68,8 @@ std::vector<gr_complex> angle_estimator_impl::calibration() const
 void angle_estimator_impl::measure(const reflector& known)
 {
     if (d_sensor.calibrate(d_sent, d_received, known.range_m, known.angle_rad).empty()) {
-        d_logger->warn("not calibrated: no echo within a bin of {} m", known.range_m);
+        d_logger->warn("not calibrated: no echo within a bin of {} m in all elements",
+                       known.range_m);
         return;
     }
     const std::lock_guard<std::mutex> lock(d_mutex);
@@ -91,7 +92,11 @@ int angle_estimator_impl::work(int noutput_items,
             measure(*known);
         }
         const auto& targets = d_sensor.detect(d_sent, d_received);
-        d_n_silent = d_sensor.n_silent();
+        if (d_sensor.n_unusable() > 0 && d_n_unusable == 0) {
+            d_logger->warn(
+                "sent rows of zeros or not finite: no targets; no more warnings");
+        }
+        d_n_unusable = d_sensor.n_unusable();
 
         const int row = i * decimation();
         get_tags_in_window(d_tags, n_tx, row, row + 1, meta::FRAME);

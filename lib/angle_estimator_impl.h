@@ -22,7 +22,7 @@ public:
 
     void calibrate(double range_m, double angle_rad) override;
     std::vector<gr_complex> calibration() const override;
-    std::uint64_t silent_frames() const override { return d_n_silent; }
+    std::uint64_t unusable_frames() const override { return d_n_unusable; }
 
     int work(int noutput_items,
              gr_vector_const_void_star& input_items,
@@ -39,7 +39,7 @@ private:
     handover<reflector> d_known;
     mutable std::mutex d_mutex; // of the next; work() takes it only when it calibrates
     std::vector<gr_complex> d_calibration;
-    std::atomic<std::uint64_t> d_n_silent{ 0 };
+    std::atomic<std::uint64_t> d_n_unusable{ 0 };
     std::vector<const gr_complex*> d_sent, d_received; // grids of one frame
     std::vector<gr::tag_t> d_tags;
 };

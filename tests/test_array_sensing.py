@@ -172,11 +172,16 @@ def test_bad_grids():
     received = echoes(rng, sent, 4, [(100.0, 5.0, 0.3, 40)])
     assert len(sensor.detect(0 * sent, received)) == 0
     assert len(sensor.detect(np.nan * sent, received)) == 0
-    assert sensor.n_silent == 2
+    assert sensor.n_unusable == 2
     for bad in (0 * received, np.nan * received, np.inf * received):
         assert len(sensor.detect(sent, bad)) == 0
+    dead = received.copy()
+    dead[2] = 0  # still measured, but no array to calibrate
+    assert len(sensor.detect(sent, dead)) == 1
+    assert sensor.calibrate(sent, dead, 100.0, 0.3).size == 0
     received[2, 10, 20] = np.nan
-    sensor.detect(sent, received)  # as the detector pleases
+    found, = sensor.detect(sent, received)  # a row less of 64
+    assert abs(found["angle_rad"] - math.asin(0.3)) < 0.01
     assert len(sensor.detect(sent, echoes(rng, sent, 4, [(100.0, 5.0, 0.3, 40)]))) == 1
     with pytest.raises(ValueError, match="received has .* but 4 grids of 8192 are needed"):
         sensor.detect(sent, received[:3])
@@ -303,7 +308,7 @@ def test_the_block_gives_the_numbers_of_the_dsp():
     tables = [pmt.f32vector_elements(pmt.cdr(store.get_message(i))) for i in range(3)]
     assert [len(t) for t in tables] == [0, 7, 0]
     assert tables[1] == expected.view(np.float32).tolist()
-    assert estimator.silent_frames == 2
+    assert estimator.unusable_frames == 2
 
 
 def test_calibration_files(tmp_path):

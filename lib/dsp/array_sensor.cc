@@ -9,7 +9,6 @@
 #include <gnuradio/isac/dsp/array_sensor.h>
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 
 namespace gr {
 namespace isac {
@@ -22,6 +21,7 @@ using complex = std::complex<float>;
 constexpr int N_CLOSER_LOOKS = 2;
 constexpr double REST_BINS = 2.5; // as in target_detector, which has no directions
 constexpr double REST_DB = 30;
+constexpr float DEAF = 1e-4f;           // an element 40 dB below the mean hears noise
 constexpr double ONE_PLACE_BINS = 0.35; // nearer ones would amplify the noise
 
 angle_params alone(const angle_params& p) { return { p.method, 1, 1, 0 }; }
@@ -99,16 +99,12 @@ void array_sensor::report(const echo_place& place, double noise, const plane_wav
     // A delay turns phases backwards over frequency, an approach forwards over time.
     const double range_bins = -d_slopes->per_cell() / (2 * M_PI) * w.n_subcarriers();
     const double velocity_bins = d_slopes->per_symbol() / (2 * M_PI) * w.n_symbols();
-    const double values[] = { place.range_m + range_bins * w.range_bin_m(),
-                              place.velocity_mps + velocity_bins * w.velocity_bin_mps(),
-                              10 * std::log10(snr),
-                              std_bins * w.range_bin_m(),
-                              std_bins * w.velocity_bin_mps() };
-    d_targets.push_back({ static_cast<float>(values[0]),
-                          static_cast<float>(values[1]),
-                          static_cast<float>(values[2]),
-                          static_cast<float>(values[3]),
-                          static_cast<float>(values[4]),
+    const auto f = [](double value) { return static_cast<float>(value); };
+    d_targets.push_back({ f(place.range_m + range_bins * w.range_bin_m()),
+                          f(place.velocity_mps + velocity_bins * w.velocity_bin_mps()),
+                          f(10 * std::log10(snr)),
+                          f(std_bins * w.range_bin_m()),
+                          f(std_bins * w.velocity_bin_mps()),
                           d.angle_rad,
                           d.angle_std_rad });
 }
@@ -167,23 +163,23 @@ bool array_sensor::measure_all(span<const complex* const> sent,
 void array_sensor::remove_rests()
 {
     const double beam = 1 / (n_elements() * d_array.params().spacing_wavelengths);
-    const auto is_rest_of = [&](const array_target& rest, const array_target& t) {
-        return rest.snr_db < t.snr_db - REST_DB &&
-               std::abs(rest.range_m - t.range_m) <
-                   REST_BINS * d_waveform.range_bin_m() &&
-               std::abs(rest.velocity_mps - t.velocity_mps) <
-                   REST_BINS * d_waveform.velocity_bin_mps() &&
-               std::abs(std::sin(rest.angle_rad) - std::sin(t.angle_rad)) < beam;
+    const auto near = [](double a, double b, double limit) {
+        return std::abs(a - b) < limit;
     };
-    const auto is_rest = [&](const array_target& rest) {
-        return std::any_of(d_targets.begin(),
-                           d_targets.end(),
-                           [&](const array_target& t) { return is_rest_of(rest, t); });
-    };
-    // Nothing is moved before all are asked: a rest of a rest is one too.
+    const double range_m = REST_BINS * d_waveform.range_bin_m();
+    const double velocity_mps = REST_BINS * d_waveform.velocity_bin_mps();
     d_kept.clear();
-    std::remove_copy_if(
-        d_targets.begin(), d_targets.end(), std::back_inserter(d_kept), is_rest);
+    for (const auto& rest : d_targets) { // a rest of a rest is one too
+        const auto is_rest_of = [&](const array_target& t) {
+            return rest.snr_db < t.snr_db - REST_DB &&
+                   near(rest.range_m, t.range_m, range_m) &&
+                   near(rest.velocity_mps, t.velocity_mps, velocity_mps) &&
+                   near(std::sin(rest.angle_rad), std::sin(t.angle_rad), beam);
+        };
+        if (std::none_of(d_targets.begin(), d_targets.end(), is_rest_of)) {
+            d_kept.push_back(rest);
+        }
+    }
     d_targets.swap(d_kept);
 }
 
@@ -212,7 +208,7 @@ const std::vector<array_target>& array_sensor::detect(span<const complex* const>
     require_len("received", received.size(), d_n_rx);
     d_places = d_detector->detect(sent, received);
     if (!measure_all(sent, received)) {
-        ++d_n_silent;
+        ++d_n_unusable;
         return d_targets;
     }
     // Where echoes are known better, so is what they leave in each other.
@@ -241,7 +237,13 @@ std::vector<complex> array_sensor::calibrate(span<const complex* const> sent,
     if (d_estimator.estimate(snapshots).empty()) {
         return {}; // none of it is finite
     }
-    use(angle_estimator::calibrate(d_array, snapshots, angle_rad));
+    auto response = angle_estimator::calibrate(d_array, snapshots, angle_rad);
+    const bool all_hear = std::all_of(
+        response.begin(), response.end(), [](complex c) { return std::norm(c) > DEAF; });
+    if (!all_hear) {
+        return {};
+    }
+    use(std::move(response));
     return d_calibration;
 }
 

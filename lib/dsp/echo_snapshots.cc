@@ -172,7 +172,9 @@ void echo_snapshots::correlate(const complex* sent, const complex* received, int
                                                d_product.data() + first,
                                                d_over_cells.data() + e * n_cells + first,
                                                d_band_edges[band + 1] - first);
-                    part(e, time * d_n_bands + band, element) += turn * cd(sum);
+                    if (std::isfinite(std::norm(sum))) { // else it adds nothing
+                        part(e, time * d_n_bands + band, element) += turn * cd(sum);
+                    }
                 }
             }
         }

@@ -83,8 +83,8 @@ public:
     //! What is in use, [n_tx n_rx], to be saved; empty is ideal.
     virtual std::vector<std::complex<float>> calibration() const = 0;
 
-    //! Frames whose sent rows were all 0 or not finite: they have no targets.
-    virtual std::uint64_t silent_frames() const = 0;
+    //! Frames without targets because sent rows were all 0 or not finite.
+    virtual std::uint64_t unusable_frames() const = 0;
 };
 
 } // namespace isac

@@ -104,7 +104,7 @@ void bind_angle_estimator(py::module& m)
              D(angle_estimator, calibrate))
         .def_property_readonly(
             "calibration", &angle_estimator::calibration, D(angle_estimator, calibration))
-        .def_property_readonly("silent_frames",
-                               &angle_estimator::silent_frames,
-                               D(angle_estimator, silent_frames));
+        .def_property_readonly("unusable_frames",
+                               &angle_estimator::unusable_frames,
+                               D(angle_estimator, unusable_frames));
 }

@@ -184,9 +184,10 @@ void bind_array_sensor(py::module& m)
              &array_sensor::range_angle,
              "float32 [n_angles, n_ranges] of the last detect(), power.")
         .def_property_readonly(
-            "n_silent",
-            [](const array_sensor& self) { return self.dsp.n_silent(); },
-            "Frames whose sent grids were all 0 or not finite.");
+            "n_unusable",
+            [](const array_sensor& self) { return self.dsp.n_unusable(); },
+            "Frames without targets because a sent grid was all 0 or a grid was not "
+            "finite.");
 }
 
 } // namespace

@@ -112,8 +112,8 @@ public:
     /*!
      * Measures what the elements do, from a reflector in these grids that stands alone at
      * this range and in this direction, and uses it from now on.
-     * \returns [n_elements()] for the constructor, or nothing if no target of the last
-     *          detect() is within a bin of \p range_m
+     * \returns [n_elements()] for the constructor, or nothing if no echo is within a bin
+     * of \p range_m or an element hears none of it; nothing has changed then
      */
     std::vector<complex> calibrate(span<const complex* const> sent,
                                    span<const complex* const> received,
@@ -122,8 +122,8 @@ public:
 
     const std::vector<complex>& calibration() const { return d_calibration; }
 
-    /// Frames whose sent grids were all 0 or not finite: they have no targets.
-    std::uint64_t n_silent() const { return d_n_silent; }
+    /// Frames without targets because a sent grid was all 0 or not finite.
+    std::uint64_t n_unusable() const { return d_n_unusable; }
 
 private:
     void use(std::vector<complex> calibration);
@@ -148,7 +148,7 @@ private:
     angle_estimator d_estimator, d_single;
     std::vector<echo_place> d_places;
     std::vector<array_target> d_targets, d_kept;
-    std::uint64_t d_n_silent = 0;
+    std::uint64_t d_n_unusable = 0;
 };
 
 } // namespace dsp
