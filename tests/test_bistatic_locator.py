@@ -164,17 +164,19 @@ def test_the_block_waits_for_all_receivers_and_counts_what_it_cannot_use():
     top.start()
     tables = [detections(TARGETS, r) for r in RECEIVERS[:2]]
     blind = {name: column[1:] for name, column in tables[1].items()}
-    for port, message in (
-            (0, pmt.PMT_T), (0, pdu(1, {"range_m": np.zeros(1)})),
-            (1, make_table(pmt.PMT_NIL, tables[1])),
-            (0, pdu(7, tables[0])), (1, pdu(7, tables[1])),
-            (0, pdu(8, tables[0])), (1, pdu(8, blind)),
-            *((0, pdu(20 + i, tables[0])) for i in range(17))):
-        locator._post(pmt.intern(f"detections{port}"), message)
-    for _ in range(200):
-        if locator.incomplete:
-            break
-        time.sleep(0.01)
+    def send(messages, is_done):
+        for port, message in messages:
+            locator._post(pmt.intern(f"detections{port}"), message)
+        for _ in range(500):  # messages of different ports come in any order
+            if is_done():
+                break
+            time.sleep(0.01)
+
+    send([(0, pmt.PMT_T), (0, pdu(1, {"range_m": np.zeros(1)})),
+          (1, make_table(pmt.PMT_NIL, tables[1]))], lambda: locator.malformed == 3)
+    send([(0, pdu(7, tables[0])), (1, pdu(7, tables[1]))], lambda: store.num_messages() == 1)
+    send([(0, pdu(8, tables[0])), (1, pdu(8, blind))], lambda: store.num_messages() == 2)
+    send([(0, pdu(20 + i, tables[0])) for i in range(65)], lambda: locator.incomplete)
     top.stop()
     top.wait()
     assert (locator.malformed, locator.blind, locator.incomplete) == (3, 1, 1)

@@ -12,7 +12,7 @@ from .tables import make_table, read_table
 
 COLUMNS = ("x_m", "y_m", "vx_mps", "vy_mps", "x_std_m", "y_std_m", "snr_db", "n_receivers")
 NEEDED = ("range_m", "velocity_mps", "snr_db", "range_std_m", "velocity_std_mps")
-WAITING = 16  # frames that some receivers have and others not
+WAITING = 64  # frames that some receivers have and others not: one may be heard much later
 RCS_APART_DB = 15.0  # of one target, seen from two sides
 CHANCE = 1e-3  # that a true detection of a further receiver is refused
 
